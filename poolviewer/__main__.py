@@ -1,0 +1,8 @@
+"""Run PoolViewer with ``python -m poolviewer``."""
+
+import sys
+
+from poolviewer.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

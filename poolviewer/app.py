@@ -1,0 +1,286 @@
+"""The composition root: builds the window, the controller and the threads, and wires them."""
+
+import os
+import signal
+import socket
+import sys
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import pyqtgraph as pg
+from PySide6.QtCore import QObject, QSocketNotifier, Slot
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from poolviewer import __version__
+from poolviewer.core.annotation import MapName, Pixel
+from poolviewer.core.messages import CameraList, Exported, SourceRequest
+from poolviewer.core.protocols import Engine
+from poolviewer.core.view_state import ViewState
+from poolviewer.drawing.palette import DARK, LIGHT, Theme
+from poolviewer.export.figure import render_figure
+from poolviewer.export.files import check_output, save_png
+from poolviewer.export.metadata import metadata
+from poolviewer.export.request import FigureRequest
+from poolviewer.resources import SAMPLE_PICTURE, resource_path
+from poolviewer.runtime.capture import CaptureWorker
+from poolviewer.runtime.controller import Controller, Job
+from poolviewer.runtime.inference import InferenceWorker, Mailboxes
+from poolviewer.runtime.jobs import JobWorker
+from poolviewer.runtime.threads import WorkerThread
+from poolviewer.settings import SYSTEM_THEME, Settings
+from poolviewer.sources.camera import list_cameras
+from poolviewer.sources.opening import open_source
+from poolviewer.sources.prepare import prepare
+from poolviewer.views.main_window import MainWindow
+from poolviewer.views.theme import apply_theme, system_theme
+
+SAMPLES = (
+    ("Chelsea, a cat (picture)", "samples/chelsea.png"),
+    ("Coffee (picture)", "samples/coffee.png"),
+    ("Coins (grey picture)", "samples/coins.png"),
+    ("Big Buck Bunny (video)", "samples/bigbuckbunny.mp4"),
+)
+FIGURE_SCALE = 2.0
+QUIT_TIMEOUT_MS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchOptions:
+    """What the command line asks the window for."""
+
+    source: str | None = None
+    channel: int = 0
+    pin: tuple[int, int] | None = None
+
+
+class Application(QObject):
+    """One window with its controller and its three threads.
+
+    Parameters
+    ----------
+    app
+        The process's QApplication.
+    options
+        What to show first.
+    """
+
+    def __init__(self, app: QApplication, options: LaunchOptions) -> None:
+        super().__init__()
+        self._app = app
+        self._settings = Settings()
+        self._theme = LIGHT
+        self._apply_theme(self._settings.theme)
+        samples = tuple((name, str(resource_path(path))) for name, path in SAMPLES)
+        self.window = MainWindow(samples)
+        self.window.show_theme(self._settings.theme)
+        if self._settings.geometry is not None:
+            self.window.restoreGeometry(self._settings.geometry)
+        boxes = Mailboxes.empty()
+        self._state = ViewState(
+            channel=options.channel,
+            pinned=Pixel(MapName.POOLED, *options.pin) if options.pin else None,
+            display=self._settings.display,
+        )
+        self.controller = Controller(self.window, boxes, self._export_job, self._state)
+        self._capture = CaptureWorker(open_source, boxes.frames)
+        self._inference = InferenceWorker(create_engine, prepare, boxes)
+        self._jobs = JobWorker()
+        self._threads = (
+            WorkerThread(self._capture, "capture"),
+            WorkerThread(self._inference, "inference"),
+            WorkerThread(self._jobs, "jobs"),
+        )
+        self._first_source = SourceRequest(options.source or str(resource_path(SAMPLE_PICTURE)))
+        self._wire_window()
+        self._wire_workers()
+
+    def start(self) -> None:
+        """Show the window, then start the threads; TensorFlow is imported behind the window."""
+        self.controller.begin()
+        self.window.show()
+        for thread in self._threads:
+            thread.start()
+        self.controller.open_source(self._first_source)
+
+    def stop(self) -> bool:
+        """End every thread; return whether all ended in time."""
+        for thread in self._threads:
+            thread.request_stop()
+        have_ended = [thread.wait(QUIT_TIMEOUT_MS) for thread in self._threads]
+        return all(have_ended)
+
+    @Slot(str)
+    def choose_theme(self, name: str) -> None:
+        """Dress the window, and remember it."""
+        self._settings.theme = name
+        self.window.show_theme(name)
+        self._apply_theme(name)
+
+    @Slot()
+    def _on_window_closed(self) -> None:
+        self._settings.geometry = self.window.saveGeometry()
+        self._settings.display = self.controller.state.display
+
+    @Slot()
+    def _on_cameras_requested(self) -> None:
+        self.controller.job_requested.emit(camera_job)
+
+    def _apply_theme(self, name: str) -> None:
+        themes: dict[str, Theme] = {"light": LIGHT, "dark": DARK}
+        self._theme = system_theme() if name == SYSTEM_THEME else themes[name]
+        apply_theme(self._app, self._theme)
+
+    def _wire_window(self) -> None:
+        window, controller = self.window, self.controller
+        window.open_requested.connect(controller.open_source)
+        window.refused.connect(controller.refuse)
+        window.freeze_toggled.connect(controller.toggle_freeze)
+        window.step_requested.connect(controller.step)
+        window.network_changed.connect(controller.set_network)
+        window.display_changed.connect(controller.set_display)
+        window.channel_selected.connect(controller.set_channel)
+        window.channel_stepped.connect(controller.change_channel)
+        window.pixel_hovered.connect(controller.hover)
+        window.pixel_clicked.connect(controller.toggle_pin)
+        window.pin_move_requested.connect(controller.move_pin)
+        window.unpin_requested.connect(controller.unpin)
+        window.export_requested.connect(controller.export)
+        window.notice_dismissed.connect(controller.dismiss_notice)
+        window.maps_painted.connect(controller.on_maps_painted)
+        window.theme_chosen.connect(self.choose_theme)
+        window.cameras_requested.connect(self._on_cameras_requested)
+        window.closed.connect(self._on_window_closed)
+
+    def _wire_workers(self) -> None:
+        controller, capture, inference = self.controller, self._capture, self._inference
+        controller.open_requested.connect(capture.open)
+        controller.freeze_changed.connect(capture.set_frozen)
+        controller.step_requested.connect(capture.step)
+        controller.work_requested.connect(inference.process)
+        controller.job_requested.connect(self._jobs.run)
+        capture.captured.connect(inference.process)
+        capture.captured.connect(controller.on_frame_captured)
+        capture.opened.connect(controller.on_source_opened)
+        capture.recovered.connect(controller.on_source_recovered)
+        inference.engine_ready.connect(controller.on_engine_ready)
+        inference.ready.connect(controller.on_rendering_ready)
+        for worker in (capture, inference, self._jobs):
+            worker.failed.connect(controller.on_failed)
+        self._jobs.done.connect(controller.on_job_done)
+
+    def _export_job(self, state: ViewState, path: str | None) -> Job:
+        """Return the job that draws the figure of a state and saves it, if there is a path."""
+        request = figure_request(state, self._theme)
+
+        def job() -> Exported:
+            if path is not None:
+                check_output(Path(path))
+            image = render_figure(request)
+            if path is not None:
+                save_png(Path(path), image, metadata(request))
+            return Exported(image, path)
+
+        return job
+
+
+def create_engine() -> Engine:
+    """Import TensorFlow and make the engine; runs in the inference thread."""
+    from poolviewer.model.importing import import_tensorflow  # noqa: PLC0415
+
+    import_tensorflow()
+    from poolviewer.model.engine import TutorialEngine  # noqa: PLC0415
+
+    return TutorialEngine()
+
+
+def camera_job() -> CameraList:
+    """Ask the system for its cameras."""
+    return CameraList(tuple((f"camera:{c.number}", c.name) for c in list_cameras()))
+
+
+def figure_request(state: ViewState, theme: Theme) -> FigureRequest:
+    """Return the wish for a figure of what the window shows."""
+    assert state.rendering is not None  # noqa: S101 - the controller asks only with maps
+    return FigureRequest(
+        activations=state.rendering.activations,
+        channel=state.channel,
+        pixel=state.traced,
+        is_pinned=state.pinned is not None,
+        display=state.display,
+        theme=theme.name,
+        scale=FIGURE_SCALE,
+        versions=state.versions,
+    )
+
+
+def make_qt_application() -> QApplication:
+    """Return the process's QApplication, named for settings, task bars and permissions."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    app.setApplicationName("PoolViewer")
+    app.setOrganizationName("PoolViewer")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("org.poolviewer.PoolViewer")
+    app.setWindowIcon(QIcon(str(resource_path("icons/poolviewer.svg"))))
+    pg.setConfigOptions(antialias=False)
+    return app
+
+
+def run(options: LaunchOptions) -> int:
+    """Open the window and stay until it is closed; return the exit code."""
+    app = make_qt_application()
+    application = Application(app, options)
+    sys.excepthook = _Reporter(application.controller)
+    with _InterruptWatch(application.window):
+        application.start()
+        code = app.exec()
+        has_ended = application.stop()
+    if not has_ended:
+        # A thread that hangs in a driver cannot be ended; Qt would abort over it at exit.
+        sys.stdout.flush()
+        os._exit(code)
+    return code
+
+
+class _Reporter:
+    """Says an unforeseen error in one sentence; the traceback is for those who ask for it."""
+
+    def __init__(self, controller: Controller) -> None:
+        self._controller = controller
+
+    def __call__(
+        self, kind: type[BaseException], error: BaseException, where: TracebackType | None
+    ) -> None:
+        if os.environ.get("POOLVIEWER_DEBUG"):
+            traceback.print_exception(kind, error, where)
+        self._controller.refuse(
+            f"Something inside PoolViewer failed ({kind.__name__}: {error}). What you see may be "
+            "incomplete: try again, and report it if it happens again."
+        )
+
+
+class _InterruptWatch:
+    """Closes the window on Ctrl+C in the terminal, which Qt's event loop would not notice."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._reader, self._writer = socket.socketpair()
+        self._reader.setblocking(False)
+        self._writer.setblocking(False)
+
+    def __enter__(self) -> None:
+        self._before = signal.signal(signal.SIGINT, lambda *_: None)
+        self._fd_before = signal.set_wakeup_fd(self._writer.fileno())
+        self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read)
+        self._notifier.activated.connect(self._window.close)
+
+    def __exit__(self, *_: object) -> None:
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._fd_before)
+        signal.signal(signal.SIGINT, self._before)
+        self._reader.close()
+        self._writer.close()

@@ -1,0 +1,17 @@
+"""Failures that a person is told about."""
+
+
+class PoolViewerError(Exception):
+    """A failure whose message is one sentence for a person: what happened and what to do."""
+
+
+class SourceError(PoolViewerError):
+    """A picture, video, stream or camera cannot be opened or read."""
+
+
+class NetworkError(PoolViewerError):
+    """A network cannot be built or run."""
+
+
+class ExportError(PoolViewerError):
+    """A figure or a file of numbers cannot be made or written."""

@@ -1,0 +1,42 @@
+"""A one-slot mailbox between two threads: the newest message wins."""
+
+from threading import Lock
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Latest(Generic[T]):
+    """Hold the newest message only; an older one that nobody took is dropped and counted."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._message: T | None = None
+        self._dropped = 0
+
+    @property
+    def dropped(self) -> int:
+        """Messages that were overwritten before anybody took them."""
+        return self._dropped
+
+    def put(self, message: T) -> bool:
+        """Leave a message; return whether the box was empty, so that one wake-up is enough."""
+        with self._lock:
+            was_empty = self._message is None
+            self._dropped += not was_empty
+            self._message = message
+            return was_empty
+
+    def take(self) -> T | None:
+        """Take the newest message out, or None if there is none."""
+        with self._lock:
+            message, self._message = self._message, None
+            return message
+
+    def peek(self) -> T | None:
+        """Return the newest message and leave it where it is."""
+        return self._message
+
+    def clear(self) -> None:
+        """Throw away what waits, without counting it as dropped."""
+        self.take()

@@ -1,0 +1,174 @@
+"""The immutable messages that cross threads; their arrays are read-only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from poolviewer.core.geometry import Rect
+from poolviewer.core.network import NetworkSpec
+from poolviewer.core.stage import Stage
+
+SourceKind = Literal["picture", "folder", "video", "stream", "camera", "synthetic"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourceRequest:
+    """A wish to see something.
+
+    Parameters
+    ----------
+    location
+        A path, a stream's URL, ``camera:N`` or ``synthetic:``; for a pasted picture its name.
+    picture
+        A pasted picture, uint8 of shape (H, W, 3) in BGR order.
+    """
+
+    location: str
+    picture: NDArray[np.uint8] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """What a person is told about the source of a frame.
+
+    Parameters
+    ----------
+    name
+        Short name for the status bar and captions, such as a file's name without its folder.
+    kind
+        What it is; cameras, streams and synthetic sources are live.
+    count
+        Number of pictures or frames where it is known and can be trusted.
+    """
+
+    name: str
+    kind: SourceKind
+    count: int | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether frames arrive on their own and those not taken are lost."""
+        return self.kind in ("camera", "stream", "synthetic")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One picture from a source.
+
+    Parameters
+    ----------
+    picture
+        uint8 of shape (H, W, 3), BGR, read-only.
+    source
+        Where it came from.
+    index
+        Number of the frame or picture in its source, from 0.
+    captured_s
+        `time.perf_counter` when the frame had been read.
+    generation
+        Number of the source it came from; frames of an older source are dropped.
+    name
+        Name of this very picture (in a folder, the file's).
+    """
+
+    picture: NDArray[np.uint8]
+    source: SourceInfo
+    index: int = 0
+    captured_s: float = 0.0
+    generation: int = 0
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PreparedInput:
+    """A frame made ready for the network.
+
+    Parameters
+    ----------
+    values
+        float32 of shape (H, W, C), exactly what the network receives.
+    pixels
+        uint8 of shape (H, W, C), the same before scaling, for display.
+    placement
+        Where the whole picture lies in the world, in network-input pixels; the part outside
+        ``[0, H) × [0, W)`` was cropped away.
+    """
+
+    values: NDArray[np.float32]
+    pixels: NDArray[np.uint8]
+    placement: Rect
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Activations:
+    """All maps of one frame at one stage.
+
+    Parameters
+    ----------
+    frame, prepared
+        The picture and what the network received of it.
+    network
+        Parameters of the network that ran.
+    stage
+        Geometry of the pooling layer.
+    feature_maps
+        float32 of shape (H, W, C): the tensor that enters the pooling layer.
+    pooled_maps
+        float32 of shape (h, w, C): the tensor that leaves it.
+    model_s
+        Seconds that the network took.
+    generation
+        Number of the network's configuration; those of an older one are dropped.
+    """
+
+    frame: Frame
+    prepared: PreparedInput
+    network: NetworkSpec
+    stage: Stage
+    feature_maps: NDArray[np.float32]
+    pooled_maps: NDArray[np.float32]
+    model_s: float = 0.0
+    generation: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something went wrong: where, and one sentence for a person."""
+
+    where: Literal["source", "network", "export"]
+    sentence: str
+    generation: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What made the numbers: written into captions and metadata."""
+
+    packages: Mapping[str, str] = field(default_factory=dict)
+    device: str = "CPU"
+
+
+@dataclass(frozen=True, slots=True)
+class CameraList:
+    """The cameras that the system knows: ``(location, name)`` of each."""
+
+    cameras: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exported:
+    """A figure was made.
+
+    Parameters
+    ----------
+    image
+        The picture itself (a QImage), for the clipboard.
+    path
+        The file it was saved to; None if it was only made for the clipboard.
+    """
+
+    image: object
+    path: str | None = None

@@ -1,0 +1,108 @@
+"""What the rooms of the house promise each other."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from poolviewer.core.display import DisplaySpec
+from poolviewer.core.geometry import Rect
+from poolviewer.core.messages import (
+    Activations,
+    Frame,
+    PreparedInput,
+    SourceInfo,
+    SourceRequest,
+    Versions,
+)
+from poolviewer.core.network import InputSpec, NetworkSpec, Problem
+from poolviewer.core.rendering import Rendering
+from poolviewer.core.view_state import Meters, Notice, TraceScene
+
+
+class FrameSource(Protocol):
+    """A place that frames come from, opened and used by one thread only.
+
+    Every failure is a `SourceError` whose message is one sentence for a person. After a failed
+    `read` the source may be read again; a live source then tries to reconnect.
+    """
+
+    @property
+    def info(self) -> SourceInfo:
+        """What a person is told about the source; complete once it is open."""
+
+    @property
+    def interval_s(self) -> float:
+        """Seconds from one frame to the next at the source's own pace; 0 for live sources."""
+
+    def open(self) -> None:
+        """Open the file, the device or the connection; returns within a few seconds."""
+
+    def read(self) -> Frame | None:
+        """Return the next frame; None where there is no further one (a picture has one).
+
+        A video starts again from its first frame after its last. Blocks for a live source, but
+        never longer than its time-out.
+        """
+
+    def seek(self, index: int) -> None:
+        """Make ``index`` (clipped to what exists) the next frame; live sources ignore it."""
+
+    def close(self) -> None:
+        """Let go of everything; called once, by the thread that opened."""
+
+
+SourceFactory = Callable[[SourceRequest], FrameSource]
+Preparer = Callable[[Frame, InputSpec], PreparedInput]
+
+
+class Engine(Protocol):
+    """A network that runs; created and used by one thread only."""
+
+    @property
+    def versions(self) -> Versions:
+        """Versions of the packages that make the numbers, and the device."""
+
+    def configure(self, network: NetworkSpec, generation: int) -> None:
+        """Build a network; raises `NetworkError` and keeps the one before if that fails."""
+
+    def run(self, frame: Frame, prepared: PreparedInput) -> Activations:
+        """Run the network on one input that was prepared for its parameters."""
+
+
+EngineFactory = Callable[[], Engine]
+
+
+class Views(Protocol):
+    """The window: it shows what it is given and decides nothing."""
+
+    def show_rendering(self, rendering: Rendering, channel: int) -> None:
+        """Show the maps of one frame, and one channel of them large."""
+
+    def show_preview(self, frame: Frame, placement: Rect, extent: Rect) -> None:
+        """Show a picture alone, placed in the world, while the network is not ready."""
+
+    def show_trace(self, scene: TraceScene) -> None:
+        """Show a trace in every view, or none."""
+
+    def show_network(self, network: NetworkSpec, problems: tuple[Problem, ...]) -> None:
+        """Show the network's parameters and what is wrong with them."""
+
+    def show_display(self, display: DisplaySpec) -> None:
+        """Show which colour map and levels are chosen, and mirror the maps or not."""
+
+    def show_source(self, source: SourceInfo | None, *, is_frozen: bool) -> None:
+        """Show where frames come from and whether they stand still."""
+
+    def show_phase(self, phase: str) -> None:
+        """Say what the window waits for; empty for nothing."""
+
+    def show_notice(self, notice: Notice | None) -> None:
+        """Show one sentence, or none."""
+
+    def show_meters(self, meters: Meters, device: str) -> None:
+        """Show how fast it goes, and on what."""
+
+    def show_cameras(self, cameras: tuple[tuple[str, str], ...]) -> None:
+        """Offer the cameras, each as ``(location, name)``."""
+
+    def copy_image(self, image: object) -> None:
+        """Put a picture on the clipboard."""

@@ -1,0 +1,172 @@
+"""Trace one pixel: a pooled pixel back to its window, a feature-map pixel on to its pools."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from poolviewer.core.geometry import PixelBox
+from poolviewer.core.messages import Activations
+from poolviewer.core.numbers import format_number
+from poolviewer.core.pooling import winner_in
+
+MAX_TERMS = 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PooledTrace:
+    """Where one pooled pixel came from.
+
+    Parameters
+    ----------
+    row, col, channel
+        The pooled pixel.
+    value
+        What the network's pooling layer gave.
+    window
+        Its source pixels in the feature map, clipped to the map.
+    values
+        Their values, of shape ``window.shape``.
+    winner
+        ``(row, col)`` of the winning pixel in the feature map; None where there is no winner.
+    ties
+        How many pixels of the window hold the winning value; 0 without a winner.
+    receptive_field
+        The input pixels that the window was made from.
+    kind
+        ``"max"`` or ``"average"``.
+    """
+
+    row: int
+    col: int
+    channel: int
+    value: float
+    window: PixelBox
+    values: NDArray[np.float32]
+    winner: tuple[int, int] | None
+    ties: int
+    receptive_field: PixelBox
+    kind: str
+
+    @property
+    def arithmetic(self) -> str:
+        """The pooling in words, such as ``max(1.000, 3.000) = 3.000``."""
+        terms = [format_number(float(v)) for v in self.values.flat[:MAX_TERMS]]
+        if self.values.size > MAX_TERMS:
+            terms.append(f"… {self.values.size - MAX_TERMS} more")
+        name = "max" if self.kind == "max" else "mean"
+        return f"{name}({', '.join(terms)}) = {format_number(self.value)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One pooled pixel that a feature-map pixel feeds."""
+
+    row: int
+    col: int
+    value: float
+    winner: tuple[int, int] | None
+    has_won: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureTrace:
+    """What became of one feature-map pixel.
+
+    Parameters
+    ----------
+    row, col, channel
+        The feature-map pixel.
+    value
+        Its value.
+    feeds
+        Every pooled pixel whose window holds it; empty where no window covers it.
+    receptive_field
+        The input pixels it was made from.
+    kind
+        ``"max"`` or ``"average"``.
+    """
+
+    row: int
+    col: int
+    channel: int
+    value: float
+    feeds: tuple[Feed, ...]
+    receptive_field: PixelBox
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class InputTrace:
+    """The values of one input pixel, as the network received them, by channel name."""
+
+    row: int
+    col: int
+    values: tuple[tuple[str, float], ...]
+
+
+Trace = PooledTrace | FeatureTrace | InputTrace
+
+
+def trace_pooled(activations: Activations, channel: int, row: int, col: int) -> PooledTrace:
+    """Trace pooled pixel ``(row, col)`` of a channel back to the input."""
+    stage = activations.stage
+    window = stage.pooling.grid.window(row, col)
+    values = activations.feature_maps[(*window.slices, channel)]
+    winner = _winner_of(activations, channel, window)
+    return PooledTrace(
+        row=row,
+        col=col,
+        channel=channel,
+        value=float(activations.pooled_maps[row, col, channel]),
+        window=window,
+        values=values,
+        winner=winner,
+        ties=_count(values, activations.feature_maps[(*winner, channel)]) if winner else 0,
+        receptive_field=stage.receptive_field(window),
+        kind=stage.pooling.kind,
+    )
+
+
+def trace_feature(activations: Activations, channel: int, row: int, col: int) -> FeatureTrace:
+    """Trace feature-map pixel ``(row, col)`` of a channel on to the pooled pixels it feeds."""
+    stage = activations.stage
+    return FeatureTrace(
+        row=row,
+        col=col,
+        channel=channel,
+        value=float(activations.feature_maps[row, col, channel]),
+        feeds=tuple(
+            _feed(activations, channel, pooled, (row, col))
+            for pooled in stage.pooling.grid.windows_over(row, col)
+        ),
+        receptive_field=stage.receptive_field(PixelBox.of_pixel(row, col)),
+        kind=stage.pooling.kind,
+    )
+
+
+def trace_input(activations: Activations, row: int, col: int) -> InputTrace:
+    """Read input pixel ``(row, col)`` as the network received it."""
+    names = activations.network.input.channel_names
+    values = activations.prepared.values[row, col]
+    return InputTrace(row, col, tuple((n, float(v)) for n, v in zip(names, values, strict=True)))
+
+
+def _feed(
+    activations: Activations, channel: int, pooled: tuple[int, int], pixel: tuple[int, int]
+) -> Feed:
+    winner = _winner_of(activations, channel, activations.stage.pooling.grid.window(*pooled))
+    value = float(activations.pooled_maps[(*pooled, channel)])
+    return Feed(*pooled, value, winner, winner == pixel)
+
+
+def _winner_of(activations: Activations, channel: int, window: PixelBox) -> tuple[int, int] | None:
+    """Return the winner of a window as ``(row, col)`` of the feature map."""
+    if not activations.stage.pooling.has_winner:
+        return None
+    inside = winner_in(activations.feature_maps[(*window.slices, channel)])
+    return inside and (window.row_start + inside[0], window.col_start + inside[1])
+
+
+def _count(values: NDArray[np.float32], value: np.float32) -> int:
+    return int(np.count_nonzero(values == value))

@@ -1,0 +1,140 @@
+"""What the window shows, as one frozen snapshot, and what follows from it."""
+
+from dataclasses import dataclass, field
+
+from poolviewer.core.annotation import (
+    MapName,
+    Outlines,
+    Pixel,
+    geometry_of,
+    outlines_of,
+    trace_of,
+)
+from poolviewer.core.display import DisplaySpec
+from poolviewer.core.messages import Frame, SourceInfo, Versions
+from poolviewer.core.network import NetworkSpec, Problem
+from poolviewer.core.rendering import Rendering
+from poolviewer.core.trace import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One sentence in the window's message bar."""
+
+    sentence: str
+    is_error: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Meters:
+    """What the status bar tells about speed.
+
+    Parameters
+    ----------
+    frames_per_s
+        Frames painted per second; 0 for a picture.
+    model_s, latency_s
+        Seconds the network took, and from the frame's capture to its painting.
+    dropped
+        Frames that a newer one overtook before they were painted.
+    """
+
+    frames_per_s: float = 0.0
+    model_s: float = 0.0
+    latency_s: float = 0.0
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ViewState:
+    """Everything that decides what the window shows.
+
+    Parameters
+    ----------
+    rendering
+        The newest maps; None until the first frame has run.
+    preview
+        A frame that waits for the first maps, shown alone meanwhile.
+    channel
+        The channel of the feature map and of the pooled map.
+    hovered, pinned
+        Pixels under the mouse and pinned; a pinned one is traced instead of a hovered one.
+    network, problems
+        The parameters as the person set them, and why they cannot be used.
+    phase
+        What the window waits for; empty when it waits for nothing.
+    """
+
+    rendering: Rendering | None = None
+    preview: Frame | None = None
+    channel: int = 0
+    hovered: Pixel | None = None
+    pinned: Pixel | None = None
+    display: DisplaySpec = field(default_factory=DisplaySpec)
+    network: NetworkSpec = field(default_factory=NetworkSpec)
+    problems: tuple[Problem, ...] = ()
+    source: SourceInfo | None = None
+    is_frozen: bool = False
+    phase: str = ""
+    notice: Notice | None = None
+    meters: Meters = field(default_factory=Meters)
+    versions: Versions = field(default_factory=Versions)
+
+    @property
+    def traced(self) -> Pixel | None:
+        """The pixel that is explained: the pinned one, else the hovered one."""
+        return self.pinned or self.hovered
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TraceScene:
+    """A trace with its outlines, ready to be shown by every view.
+
+    Parameters
+    ----------
+    trace
+        None where nothing is traced.
+    outlines
+        What to draw over each map.
+    is_pinned
+        Whether it stays when the mouse leaves.
+    hovered
+        The pixel under the mouse while another is pinned; its value goes to the status bar.
+    """
+
+    trace: Trace | None = None
+    outlines: Outlines = field(default_factory=dict)
+    is_pinned: bool = False
+    hovered: Trace | None = None
+
+
+def trace_scene(state: ViewState) -> TraceScene:
+    """Trace the pinned or hovered pixel on the newest maps."""
+    if state.rendering is None:
+        return TraceScene()
+    activations = state.rendering.activations
+    hovered, trace = (
+        trace_of(activations, state.channel, pixel) if pixel else None
+        for pixel in (state.hovered, state.traced)
+    )
+    is_pinned = state.pinned is not None
+    outlines = outlines_of(activations.stage, trace, is_pinned=is_pinned)
+    return TraceScene(trace, outlines, is_pinned, hovered)
+
+
+def moved_pin(state: ViewState, rows: int, cols: int) -> Pixel | None:
+    """Return the pin moved by whole pixels and kept on its map; a first pin starts in the middle.
+
+    The arrow keys move what is seen: in a mirrored window, right is towards smaller columns.
+    """
+    if state.rendering is None:
+        return None
+    stage = state.rendering.activations.stage
+    start = state.traced
+    if start is None:
+        height, width = stage.pooled_shape
+        return Pixel(MapName.POOLED, height // 2, width // 2)
+    height, width = geometry_of(stage, start.map_name).shape
+    step = -cols if state.display.is_mirrored else cols
+    row = min(max(start.row + rows, 0), height - 1)
+    return Pixel(start.map_name, row, min(max(start.col + step, 0), width - 1))

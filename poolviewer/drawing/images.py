@@ -1,0 +1,89 @@
+"""Between arrays and Qt's images; every image owns its pixels."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QTransform
+
+from poolviewer.core.geometry import Rect
+from poolviewer.core.network import ChannelOrder
+from poolviewer.drawing.mapping import DeviceMapping
+
+_FORMATS: dict[ChannelOrder, QImage.Format] = {
+    "bgr": QImage.Format.Format_BGR888,
+    "rgb": QImage.Format.Format_RGB888,
+    "grey": QImage.Format.Format_Grayscale8,
+}
+
+
+def to_indexed_image(shades: NDArray[np.uint8], table: Sequence[int]) -> QImage:
+    """Show shades of shape (H, W) in the colours of a table from `colour_maps.colour_table`."""
+    image = _copied(shades, QImage.Format.Format_Indexed8)
+    image.setColorTable(table)
+    return image
+
+
+def bgr_to_image(picture: NDArray[np.uint8]) -> QImage:
+    """Make an image of a picture of shape (H, W, 3) in BGR order."""
+    return pixels_to_image(picture, "bgr")
+
+
+def pixels_to_image(pixels: NDArray[np.uint8], order: ChannelOrder) -> QImage:
+    """Make an image of what the network received: uint8 of shape (H, W, 3) or (H, W, 1)."""
+    return _copied(pixels, _FORMATS[order])
+
+
+def image_to_bgr(image: QImage) -> NDArray[np.uint8]:
+    """Return an image's pixels as uint8 of shape (H, W, 3), BGR; alpha is dropped.
+
+    Dropped, not blended, because OpenCV drops it when it reads the same picture from a file: a
+    pasted picture gives the same maps as an opened one.
+    """
+    # Through straight alpha first: a premultiplied image holds darkened colours.
+    straight = image.convertToFormat(QImage.Format.Format_ARGB32)
+    plain = straight.convertToFormat(QImage.Format.Format_BGR888)
+    return _rows_of(plain)[:, : 3 * plain.width()].reshape(plain.height(), plain.width(), 3).copy()
+
+
+def draw_picture(painter: QPainter, image: QImage, rect: Rect, mapping: DeviceMapping) -> None:
+    """Draw an image over a rectangle of the world: crisp if enlarged, smoothed if reduced."""
+    target = mapping.snapped(rect)
+    if target.isEmpty() or image.isNull():
+        return
+    is_reduced = target.width() * mapping.ratio < image.width()
+    is_reduced = is_reduced or target.height() * mapping.ratio < image.height()
+    before = painter.testRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_reduced)
+    painter.drawImage(
+        target, image.transformed(QTransform.fromScale(-1, 1)) if mapping.is_mirrored else image
+    )
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, before)
+
+
+def reduced(image: QImage, target: QRectF, ratio: float) -> QImage:
+    """Average a picture down to a rectangle of the device where that is smaller; slow, but fine."""
+    width, height = round(target.width() * ratio), round(target.height() * ratio)
+    if width >= image.width() or height >= image.height():
+        return image
+    return image.scaled(
+        max(width, 1),
+        max(height, 1),
+        Qt.AspectRatioMode.IgnoreAspectRatio,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+
+
+def _copied(pixels: NDArray[np.uint8], pixel_format: QImage.Format) -> QImage:
+    """Copy an array into an image of its own, whose rows are padded to four bytes."""
+    height, width = pixels.shape[:2]
+    image = QImage(width, height, pixel_format)
+    rows = pixels.reshape(height, -1)
+    _rows_of(image)[:, : rows.shape[1]] = rows
+    return image
+
+
+def _rows_of(image: QImage) -> NDArray[np.uint8]:
+    """Return a view of an image's memory, valid only as long as the image, of (H, row bytes)."""
+    return np.frombuffer(image.bits(), dtype=np.uint8).reshape(image.height(), image.bytesPerLine())

@@ -1,0 +1,1 @@
+"""Figures and numbers in files; drawn by the code that draws the window."""

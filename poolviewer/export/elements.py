@@ -1,0 +1,206 @@
+"""A figure's building blocks: each knows its height for a width, and draws itself there.
+
+All lengths are logical pixels on a grid of four; the canvas knows how many device pixels each has.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Literal, Protocol
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+
+from poolviewer.core.annotation import MapName
+from poolviewer.drawing.fonts import elided, text_font, wrapped
+from poolviewer.drawing.legend import LegendEntry, draw_legend, legend_rects
+from poolviewer.drawing.mapping import DeviceMapping, snap
+from poolviewer.drawing.palette import SPACING, Theme
+
+Tone = Literal["text", "muted", "accent"]
+
+HEADLINE_PX = 22
+NUMBER_PX = 28
+TITLE_PX = 16
+TEXT_PX = 14
+SMALL_PX = 12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Canvas:
+    """Where a figure is drawn.
+
+    Parameters
+    ----------
+    ratio
+        Device pixels for each of the painter's logical pixels.
+    places
+        Filled while drawing: where each map was put.
+    """
+
+    painter: QPainter
+    theme: Theme
+    ratio: float = 1.0
+    places: dict[MapName, DeviceMapping] = field(default_factory=dict)
+
+    def fill(self, rect: QRectF, colour: str) -> None:
+        """Fill a rectangle up to the nearest edges of the device's pixels."""
+        self.painter.fillRect(snap(rect, self.ratio), QColor(colour))
+
+    def write(
+        self, text: str, baseline: QPointF, px: float, tone: Tone, *, is_bold: bool = False
+    ) -> None:
+        """Write one line that begins at a point of its baseline."""
+        self.painter.setFont(text_font(px, is_bold=is_bold))
+        self.painter.setPen(QColor(getattr(self.theme, tone)))
+        self.painter.drawText(baseline, text)
+
+
+class Element(Protocol):
+    """Something with a height, once its width is known."""
+
+    def height(self, width: float) -> float:
+        """Return the height in logical pixels."""
+
+    def draw(self, canvas: Canvas, origin: QPointF, width: float) -> None:
+        """Draw with the top left corner at ``origin``."""
+
+
+def line_height(px: float) -> float:
+    """Return the distance of two lines of a text size, on the grid of four."""
+    return ceil(px * 1.35 / 4) * 4
+
+
+def baseline_in(top: float, height: float, px: float) -> float:
+    """Return the baseline that puts capital letters in the middle of a height."""
+    return top + (height + QFontMetricsF(text_font(px)).capHeight()) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text, elided in its middle where it is too long."""
+
+    text: str
+    px: float = TEXT_PX
+    tone: Tone = "text"
+    is_bold: bool = False
+
+    def height(self, _width: float) -> float:
+        return line_height(self.px)
+
+    def draw(self, canvas: Canvas, origin: QPointF, width: float) -> None:
+        text = elided(self.text, text_font(self.px, is_bold=self.is_bold), width)
+        baseline = baseline_in(origin.y(), self.height(width), self.px)
+        canvas.write(text, QPointF(origin.x(), baseline), self.px, self.tone, is_bold=self.is_bold)
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A name in bold and what is to be said about it."""
+
+    name: str
+    about: str
+
+    def height(self, _width: float) -> float:
+        return line_height(TITLE_PX)
+
+    def draw(self, canvas: Canvas, origin: QPointF, width: float) -> None:
+        bold = Line(self.name, TITLE_PX, is_bold=True)
+        bold.draw(canvas, origin, width)
+        font = text_font(TITLE_PX, is_bold=True)
+        used = QFontMetricsF(font).horizontalAdvance(self.name) + SPACING
+        Line(self.about, TITLE_PX).draw(canvas, origin + QPointF(used, 0), width - used)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Text that is broken into lines."""
+
+    text: str
+    px: float = TEXT_PX
+    tone: Tone = "text"
+
+    def height(self, width: float) -> float:
+        return len(self._lines(width)) * line_height(self.px)
+
+    def draw(self, canvas: Canvas, origin: QPointF, width: float) -> None:
+        step = line_height(self.px)
+        for number, text in enumerate(self._lines(width)):
+            baseline = baseline_in(origin.y() + number * step, step, self.px)
+            canvas.write(text, QPointF(origin.x(), baseline), self.px, self.tone)
+
+    def _lines(self, width: float) -> list[str]:
+        return wrapped(self.text, text_font(self.px), width)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A hairline across the width."""
+
+    def height(self, _width: float) -> float:
+        return 1.0
+
+    def draw(self, canvas: Canvas, origin: QPointF, width: float) -> None:
+        canvas.fill(QRectF(origin.x(), origin.y(), width, 1), canvas.theme.border)
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """What the marks mean."""
+
+    entries: tuple[LegendEntry, ...]
+
+    def height(self, width: float) -> float:
+        rects = self._rects(QPointF(0, 0), width)
+        return rects[-1].bottom() if rects else 0.0
+
+    def draw(self, canvas: Canvas, origin: QPointF, width: float) -> None:
+        rects = self._rects(origin, width)
+        font, colour = text_font(TEXT_PX), canvas.theme.text
+        draw_legend(canvas.painter, self.entries, rects, font, colour=colour, ratio=canvas.ratio)
+
+    def _rects(self, origin: QPointF, width: float) -> list[QRectF]:
+        return legend_rects(self.entries, text_font(TEXT_PX), origin, width)
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Elements under each other; the ones without height take no gap."""
+
+    elements: Sequence[Element]
+    gap: float = SPACING
+
+    def height(self, width: float) -> float:
+        heights = [h for h in (e.height(width) for e in self.elements) if h > 0]
+        return sum(heights) + self.gap * max(len(heights) - 1, 0)
+
+    def draw(self, canvas: Canvas, origin: QPointF, width: float) -> None:
+        y = origin.y()
+        for element in self.elements:
+            height = element.height(width)
+            if height > 0:
+                element.draw(canvas, QPointF(origin.x(), y), width)
+                y += height + self.gap
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """An element of a row: where it begins and how wide it is."""
+
+    left: float
+    width: float
+    element: Element
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Elements beside each other, aligned at their tops."""
+
+    columns: Sequence[Column]
+
+    def height(self, _width: float) -> float:
+        return max((column.element.height(column.width) for column in self.columns), default=0.0)
+
+    def draw(self, canvas: Canvas, origin: QPointF, _width: float) -> None:
+        for column in self.columns:
+            column.element.draw(canvas, origin + QPointF(column.left, 0), column.width)

@@ -1,0 +1,149 @@
+"""All that a figure or a file of numbers was made from, as plain data for JSON."""
+
+from dataclasses import asdict
+from math import isfinite
+from typing import Any
+
+from poolviewer.core.geometry import PixelBox, WindowGrid
+from poolviewer.core.messages import Activations
+from poolviewer.core.network import NetworkSpec, preset_name
+from poolviewer.core.stage import Stage
+from poolviewer.core.trace import FeatureTrace, PooledTrace, Trace
+from poolviewer.export.request import FigureRequest
+
+SCHEMA = 1
+MOST_NUMBERS = 64
+
+Json = dict[str, Any]
+
+
+def metadata(request: FigureRequest) -> Json:
+    """Describe a request by numbers, texts, lists, and dictionaries only.
+
+    Numbers that JSON does not know (NaN, infinities) are texts. Ranges of pixels are half-open.
+    """
+    activations = request.activations
+    return {
+        "schema": SCHEMA,
+        "poolviewer": request.poolviewer,
+        "packages": dict(request.versions.packages),
+        "device": request.versions.device,
+        "source": _source(activations),
+        "network": _network(activations.network),
+        "seed": activations.network.seed,
+        "stage": _stage(activations.stage),
+        "shapes": _shapes(activations),
+        "channel": request.channel,
+        "pixel": _pixel(request),
+        "trace": _trace(request.trace),
+        "display": _display(request),
+    }
+
+
+def _source(activations: Activations) -> Json:
+    frame, placement = activations.frame, activations.prepared.placement
+    return {
+        "name": frame.source.name,
+        "kind": frame.source.kind,
+        "picture": frame.name or frame.source.name,
+        "frame": frame.index,
+        "shape": list(frame.picture.shape),
+        "placement": [placement.top, placement.left, placement.bottom, placement.right],
+    }
+
+
+def _network(network: NetworkSpec) -> Json:
+    return {**asdict(network), "preset": preset_name(network)}
+
+
+def _stage(stage: Stage) -> Json:
+    return {
+        "pooling_layer": stage.name,
+        "source_layer": stage.source_layer,
+        "pool_kind": stage.pooling.kind,
+        "pool": _grid(stage.pooling.grid),
+        "layers": [_grid(layer) for layer in stage.layers],
+    }
+
+
+def _grid(grid: WindowGrid) -> Json:
+    return {
+        "size": list(grid.size),
+        "strides": list(grid.strides),
+        "padding": grid.padding,
+        "dilation": [grid.rows.dilation, grid.cols.dilation],
+    }
+
+
+def _shapes(activations: Activations) -> Json:
+    return {
+        "input": list(activations.prepared.values.shape),
+        "feature_maps": list(activations.feature_maps.shape),
+        "pooled_maps": list(activations.pooled_maps.shape),
+    }
+
+
+def _pixel(request: FigureRequest) -> Json | None:
+    pixel = request.pixel
+    if pixel is None:
+        return None
+    place = {"map": pixel.map_name.value, "row": pixel.row, "col": pixel.col}
+    return {**place, "is_pinned": request.is_pinned}
+
+
+def _trace(trace: Trace | None) -> Json | None:
+    if trace is None:
+        return None
+    if isinstance(trace, PooledTrace):
+        return _pooled_trace(trace)
+    if isinstance(trace, FeatureTrace):
+        return _feature_trace(trace)
+    return {"values": {name: _number(value) for name, value in trace.values}}
+
+
+def _pooled_trace(trace: PooledTrace) -> Json:
+    return {
+        "value": _number(trace.value),
+        "window": _box(trace.window),
+        "values": _values(trace),
+        "winner": list(trace.winner) if trace.winner else None,
+        "ties": trace.ties,
+        "receptive_field": _box(trace.receptive_field),
+    }
+
+
+def _feature_trace(trace: FeatureTrace) -> Json:
+    return {
+        "value": _number(trace.value),
+        "feed_count": len(trace.feeds),
+        "feeds": [
+            {**asdict(feed), "value": _number(feed.value)} for feed in trace.feeds[:MOST_NUMBERS]
+        ],
+        "receptive_field": _box(trace.receptive_field),
+    }
+
+
+def _display(request: FigureRequest) -> Json:
+    feature, pooled = request.levels
+    return {
+        **asdict(request.display),
+        "feature_levels": [_number(level) for level in feature.tolist()],
+        "pooled_levels": [_number(level) for level in pooled.tolist()],
+        "theme": request.theme,
+        "scale": request.scale,
+    }
+
+
+def _values(trace: PooledTrace) -> list[list[float | str]] | None:
+    """Return the window's values; None where they are too many for a caption's data."""
+    if trace.values.size > MOST_NUMBERS:
+        return None
+    return [[_number(value) for value in row] for row in trace.values.tolist()]
+
+
+def _box(box: PixelBox) -> Json:
+    return {"rows": [box.row_start, box.row_stop], "cols": [box.col_start, box.col_stop]}
+
+
+def _number(value: float) -> float | str:
+    return value if isfinite(value) else str(value)

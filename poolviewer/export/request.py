@@ -1,0 +1,80 @@
+"""What a figure shall show."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from poolviewer import __version__
+from poolviewer.core.annotation import Pixel, trace_of
+from poolviewer.core.display import DisplaySpec, Levels, levels_of
+from poolviewer.core.errors import ExportError
+from poolviewer.core.messages import Activations, Versions
+from poolviewer.core.trace import Trace
+from poolviewer.drawing.palette import ThemeName
+
+SMALLEST_SCALE, LARGEST_SCALE = 1.0, 8.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FigureRequest:
+    """A wish for a figure; raises `ExportError` where it cannot be fulfilled.
+
+    Parameters
+    ----------
+    channel
+        Which channel of the feature maps and the pooled maps, from 0.
+    pixel
+        The pixel to trace; None for the maps alone.
+    is_pinned
+        Whether the pixel is marked as pinned or as hovered.
+    scale
+        Device pixels for each logical pixel of the figure, which is 1280 logical pixels wide.
+    versions, poolviewer
+        What made the numbers, for the caption.
+    """
+
+    activations: Activations
+    channel: int = 0
+    pixel: Pixel | None = None
+    is_pinned: bool = True
+    display: DisplaySpec = field(default_factory=DisplaySpec)
+    theme: ThemeName = "light"
+    scale: float = 1.0
+    versions: Versions = field(default_factory=Versions)
+    poolviewer: str = __version__
+
+    def __post_init__(self) -> None:
+        if not SMALLEST_SCALE <= self.scale <= LARGEST_SCALE:
+            raise ExportError(
+                f"The scale must lie between {SMALLEST_SCALE:g} and {LARGEST_SCALE:g}, "
+                f"and {self.scale:g} does not."
+            )
+        channels = self.activations.stage.channels
+        if not 0 <= self.channel < channels:
+            raise ExportError(
+                f"There is no channel {self.channel}: the channels are 0 to {channels - 1}."
+            )
+        if self.pixel and self.trace is None:
+            raise ExportError(
+                f"The {self.pixel.map_name.value} map has no pixel in row {self.pixel.row}, "
+                f"column {self.pixel.col}."
+            )
+
+    @property
+    def trace(self) -> Trace | None:
+        """What the pixel was made from and became."""
+        return trace_of(self.activations, self.channel, self.pixel) if self.pixel else None
+
+    @property
+    def levels(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The levels of the channel's feature map and pooled map, of shape (2,) each."""
+        levels = self._all_levels()
+        return levels.feature[-1], levels.pooled[-1]
+
+    def _all_levels(self) -> Levels:
+        maps = self.activations.feature_maps, self.activations.pooled_maps
+        if self.display.levels_mode == "shared":
+            return levels_of(*maps, self.display)
+        feature, pooled = (values[:, :, self.channel : self.channel + 1] for values in maps)
+        return levels_of(feature, pooled, self.display)

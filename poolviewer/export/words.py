@@ -1,0 +1,152 @@
+"""What a figure says in words; every sentence is made here, and nothing is drawn."""
+
+from math import ceil, floor
+
+from poolviewer.core.annotation import MapName, Pixel
+from poolviewer.core.explanation import box_in_words, explain
+from poolviewer.core.geometry import PixelBox, WindowGrid
+from poolviewer.core.messages import Activations
+from poolviewer.core.network import Fit, preset_name
+from poolviewer.core.trace import FeatureTrace, InputTrace, PooledTrace
+from poolviewer.export.request import FigureRequest
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+MAX_NAME = 64
+MAP_TITLES = {
+    MapName.INPUT: "Input",
+    MapName.FEATURE: "Feature map",
+    MapName.POOLED: "Pooled map",
+}
+FIT_WORDS: dict[Fit, str] = {
+    "stretch": "stretched to",
+    "crop": "cropped to",
+    "letterbox": "fitted with bars into",
+}
+
+
+def headline(request: FigureRequest) -> str:
+    """Say what the figure shows, with its result."""
+    trace = request.trace
+    if trace is None:
+        return f"Channel {request.channel} through {printable(request.activations.stage.name)}"
+    text = explain(trace).headline
+    if isinstance(trace, InputTrace):
+        return text
+    return f"Channel {request.channel}: {text[0].lower()}{text[1:]}"
+
+
+def subline(request: FigureRequest) -> str:
+    """Name the picture and the network."""
+    return f"{source_words(request.activations)}  ·  {network_words(request.activations)}"
+
+
+def source_words(activations: Activations) -> str:
+    """Name the source and, where it has several, the frame."""
+    frame = activations.frame
+    name = printable(frame.source.name)
+    if frame.source.kind == "folder" and frame.name:
+        return f"{name}: {printable(frame.name)}"
+    return name if frame.source.kind == "picture" else f"{name}, frame {frame.index}"
+
+
+def network_words(activations: Activations) -> str:
+    """Name the preset that the network is."""
+    return f"network: {preset_name(activations.network)}"
+
+
+def shape_words(request: FigureRequest, map_name: MapName) -> str:
+    """Write the shape of a map, and which channel of it is shown."""
+    stage = request.activations.stage
+    if map_name is MapName.INPUT:
+        names = " ".join(request.activations.network.input.channel_names)
+        return f"{_times(*stage.input_shape)}  {names}"
+    shape = stage.feature_shape if map_name is MapName.FEATURE else stage.pooled_shape
+    return f"{_times(*shape, stage.channels)}  channel {request.channel}"
+
+
+def making_words(activations: Activations, map_name: MapName) -> str:
+    """Say what made a map."""
+    stage, network = activations.stage, activations.network
+    if map_name is MapName.INPUT:
+        size = _times(*activations.frame.picture.shape[:2])
+        return f"{size} {FIT_WORDS[network.input.fit]} {_times(*stage.input_shape[:2])}"
+    if map_name is MapName.FEATURE:
+        windows = "".join(f": {_grid_words(grid)}" for grid in stage.layers[-1:])
+        return f"{printable(stage.source_layer)}{windows}, {network.activation}"
+    return f"{printable(stage.name)}: {_grid_words(stage.pooling.grid)}"
+
+
+def caption(request: FigureRequest) -> str:
+    """Say all that is needed to make the figure again."""
+    activations, versions = request.activations, request.versions
+    stage = activations.stage
+    packages = ", ".join(f"{name} {version}" for name, version in versions.packages.items())
+    made_by = ", ".join(filter(None, (f"poolviewer {request.poolviewer}", packages)))
+    parts = (
+        f"Source: {source_words(activations)}",
+        f"network: {preset_name(activations.network)}, seed {activations.network.seed}",
+        f"layer: {printable(stage.name)} after {printable(stage.source_layer)}",
+        f"channel {request.channel} of {stage.channels}",
+        pixel_words(request.pixel),
+        "shown mirrored" if request.display.is_mirrored else "",
+        f"{made_by}, on {versions.device}",
+    )
+    return "; ".join(part for part in parts if part) + ". Pixels are (row, column), counted from 0."
+
+
+def pixel_words(pixel: Pixel | None) -> str:
+    """Name a pixel and its map."""
+    return f"{pixel.map_name.value} pixel ({pixel.row}, {pixel.col})" if pixel else ""
+
+
+def levels_words(request: FigureRequest) -> str:
+    """Say whose range the levels are."""
+    return "all channels" if request.display.levels_mode == "shared" else "this channel"
+
+
+def field_words(trace: FeatureTrace | PooledTrace, activations: Activations) -> str:
+    """Say where the receptive field lies in the picture as it was taken."""
+    box = picture_box(trace.receptive_field, activations)
+    return f"Picture: {box_in_words(box)}." if box else "Beside the picture, in the bars."
+
+
+def trace_words(trace: FeatureTrace | PooledTrace) -> tuple[str, ...]:
+    """Say how the value came about; the result of the arithmetic is kept on one line."""
+    explanation = explain(trace)
+    arithmetic = explanation.arithmetic.replace(" = ", f"{NO_BREAK}={NO_BREAK}")
+    return (arithmetic, *explanation.sentences) if arithmetic else explanation.sentences
+
+
+def picture_box(box: PixelBox, activations: Activations) -> PixelBox | None:
+    """Return the pixels of the full picture under a box of the input's; None where it has none."""
+    height, width = activations.frame.picture.shape[:2]
+    place = activations.prepared.placement
+    rows = _touched(box.row_start, box.row_stop, place.top, place.height, height)
+    cols = _touched(box.col_start, box.col_stop, place.left, place.width, width)
+    return PixelBox(rows[0], cols[0], rows[1], cols[1]) if rows and cols else None
+
+
+def printable(text: str) -> str:
+    """Replace what cannot be shown, and shorten what is too long in its middle."""
+    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    if len(shown) <= MAX_NAME:
+        return shown
+    half = MAX_NAME // 2
+    return f"{shown[: half - 1]}…{shown[-half:]}"
+
+
+def _grid_words(grid: WindowGrid) -> str:
+    return f"{_times(*grid.size)}, strides {_times(*grid.strides)}, {grid.padding}"
+
+
+def _times(*lengths: int) -> str:
+    return "×".join(map(str, lengths))
+
+
+def _touched(
+    start: int, stop: int, origin: float, length: float, size: int
+) -> tuple[int, int] | None:
+    """Return the pixels of a picture's axis, placed in the world, under a range of the world."""
+    first, last = ((edge - origin) / length * size for edge in (start, stop))
+    low, high = max(floor(first + 1e-6), 0), min(ceil(last - 1e-6), size)
+    return (low, high) if low < high else None

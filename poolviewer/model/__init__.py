@@ -1,0 +1,1 @@
+"""The only home of TensorFlow and Keras; importing this package imports neither."""

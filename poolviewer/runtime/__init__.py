@@ -1,0 +1,1 @@
+"""Threads and the flow between them; of Qt only QtCore."""

@@ -1,0 +1,272 @@
+"""Turn what people wish and what threads report into one state, and show what changed."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from poolviewer.core.annotation import Pixel, geometry_of
+from poolviewer.core.display import DisplaySpec
+from poolviewer.core.messages import (
+    CameraList,
+    Exported,
+    Failure,
+    SourceInfo,
+    SourceRequest,
+    Versions,
+)
+from poolviewer.core.meters import FrameMeter
+from poolviewer.core.network import NetworkSpec, problems
+from poolviewer.core.protocols import Views
+from poolviewer.core.rendering import Rendering
+from poolviewer.core.view_state import Meters, Notice, ViewState, moved_pin
+from poolviewer.runtime.differences import show_differences
+from poolviewer.runtime.inference import Mailboxes, NetworkRequest
+
+LOADING = "Loading TensorFlow…"
+Job = Callable[[], object]
+ExportJob = Callable[[ViewState, str | None], Job]
+
+
+class Controller(QObject):
+    """Holds the window's state and pushes every difference to the views.
+
+    Lives in the user interface thread. Workers are reached by signals and mailboxes only; what
+    belongs to an older source or network is dropped by its generation number.
+
+    Parameters
+    ----------
+    views
+        Where the state is shown.
+    boxes
+        The mailboxes shared with the workers.
+    export_job
+        Makes the job that renders the state to a file, or for the clipboard if there is no path.
+    state
+        The state to begin with.
+    """
+
+    open_requested = Signal(object, int)
+    work_requested = Signal()
+    freeze_changed = Signal(bool)
+    step_requested = Signal(int)
+    job_requested = Signal(object)
+
+    def __init__(
+        self, views: Views, boxes: Mailboxes, export_job: ExportJob, state: ViewState
+    ) -> None:
+        super().__init__()
+        self._views = views
+        self._boxes = boxes
+        self._export_job = export_job
+        self._state = state
+        self._source_generation = 0
+        self._requested_generation = 0
+        self._network_generation = 0
+        self._meter = FrameMeter()
+        self._unpainted: Rendering | None = None
+
+    @property
+    def state(self) -> ViewState:
+        """What the window shows now."""
+        return self._state
+
+    def begin(self) -> None:
+        """Show the first state and ask for the first network."""
+        state = self._state
+        self._views.show_display(state.display)
+        self._views.show_network(state.network, state.problems)
+        self._views.show_source(None, is_frozen=False)
+        self._boxes.displays.put(state.display)
+        self._request_network(state.network)
+        self._update(phase=LOADING)
+
+    # Wishes of the person
+
+    @Slot(object)
+    def open_source(self, request: SourceRequest) -> None:
+        """Ask for another source; what is on screen stays until its first frame arrives."""
+        self._requested_generation += 1
+        self._update(notice=None)
+        self.open_requested.emit(request, self._requested_generation)
+
+    @Slot(object)
+    def hover(self, pixel: Pixel | None) -> None:
+        """Remember the pixel under the mouse; it is traced again on every new frame."""
+        self._update(hovered=pixel)
+
+    @Slot(object)
+    def toggle_pin(self, pixel: Pixel) -> None:
+        """Pin a pixel; a click on the pinned one lets it go."""
+        self._update(pinned=None if pixel == self._state.pinned else pixel)
+
+    @Slot()
+    def unpin(self) -> None:
+        self._update(pinned=None)
+
+    @Slot(int, int)
+    def move_pin(self, rows: int, cols: int) -> None:
+        """Move the pin by whole pixels; without one, pin the traced pixel or the middle."""
+        self._update(pinned=moved_pin(self._state, rows, cols))
+
+    @Slot(int)
+    def set_channel(self, channel: int) -> None:
+        """Show a channel large; numbers beyond the last or the first wrap around."""
+        rendering = self._state.rendering
+        if rendering is not None:
+            self._update(channel=channel % rendering.activations.stage.channels)
+
+    @Slot(int)
+    def change_channel(self, step: int) -> None:
+        self.set_channel(self._state.channel + step)
+
+    @Slot(object)
+    def set_network(self, network: NetworkSpec) -> None:
+        """Use other parameters at once, or say why they are impossible and keep the network."""
+        found = problems(network)
+        self._update(network=network, problems=found)
+        if not found:
+            self._request_network(network)
+
+    @Slot(object)
+    def set_display(self, display: DisplaySpec) -> None:
+        self._update(display=display)
+        self._boxes.displays.put(display)
+        self.work_requested.emit()
+
+    @Slot()
+    def toggle_freeze(self) -> None:
+        self._set_frozen(is_frozen=not self._state.is_frozen)
+
+    @Slot(int)
+    def step(self, count: int) -> None:
+        """Freeze, and show the frame or picture ``count`` further on."""
+        source = self._state.source
+        if source is None:
+            return
+        if source.kind not in ("picture", "folder"):
+            self._set_frozen(is_frozen=True)
+        self.step_requested.emit(count)
+
+    @Slot(object)
+    def export(self, path: str | None) -> None:
+        """Save the figure to a path and copy it; only copy it where there is no path."""
+        if self._state.rendering is None:
+            self._update(notice=Notice("There is no figure yet: open a picture first.", True))
+            return
+        self.job_requested.emit(self._export_job(self._state, path))
+
+    @Slot()
+    def dismiss_notice(self) -> None:
+        self._update(notice=None)
+
+    @Slot(str)
+    def refuse(self, sentence: str) -> None:
+        """Say why a wish cannot be met."""
+        self._update(notice=Notice(sentence, is_error=True))
+
+    # Facts from the workers and the screen
+
+    @Slot(object, int)
+    def on_source_opened(self, source: SourceInfo, generation: int) -> None:
+        """Accept frames of a new source from now on."""
+        self._source_generation = generation
+        self._meter = FrameMeter()
+        self._update(source=source, is_frozen=False, notice=None)
+        self.freeze_changed.emit(False)
+
+    @Slot()
+    def on_frame_captured(self) -> None:
+        """Show the picture alone as long as there are no maps."""
+        frame = self._boxes.frames.peek()
+        if frame is not None and self._state.rendering is None:
+            self._update(preview=frame)
+
+    @Slot(object)
+    def on_engine_ready(self, versions: Versions) -> None:
+        self._update(versions=versions, phase="")
+
+    @Slot()
+    def on_rendering_ready(self) -> None:
+        """Show the newest maps, unless they belong to an older source or network."""
+        rendering = self._boxes.renderings.take()
+        if rendering is None:
+            return
+        activations = rendering.activations
+        is_stale = (
+            activations.frame.generation < self._source_generation
+            or activations.generation < self._network_generation
+        )
+        if is_stale:
+            return
+        self._unpainted = rendering
+        self._update(rendering=rendering, preview=None, **self._kept_on(rendering))
+
+    @Slot()
+    def on_maps_painted(self) -> None:
+        """Measure the frame whose maps have just been painted."""
+        rendering, self._unpainted = self._unpainted, None
+        if rendering is None:
+            return
+        self._meter.add(rendering.activations.frame.captured_s, time.perf_counter())
+        source = self._state.source
+        is_moving = source is not None and (source.is_live or source.kind == "video")
+        self._update(
+            meters=Meters(
+                frames_per_s=self._meter.frames_per_s if is_moving else 0.0,
+                model_s=rendering.activations.model_s,
+                latency_s=self._meter.latency_s if is_moving else 0.0,
+                dropped=self._boxes.frames.dropped + self._boxes.renderings.dropped,
+            )
+        )
+
+    @Slot()
+    def on_source_recovered(self) -> None:
+        self._update(notice=None)
+
+    @Slot(object)
+    def on_failed(self, failure: Failure) -> None:
+        """Say what went wrong; what was on screen stays."""
+        changes = {"phase": ""} if failure.where == "network" else {}
+        self._update(notice=Notice(failure.sentence, is_error=True), **changes)
+
+    @Slot(object)
+    def on_job_done(self, result: object) -> None:
+        """Take what a background job made."""
+        if isinstance(result, CameraList):
+            self._views.show_cameras(result.cameras)
+        elif isinstance(result, Exported):
+            self._views.copy_image(result.image)
+            where = f"saved as {result.path} and " if result.path else ""
+            self._update(notice=Notice(f"Figure {where}copied to the clipboard."))
+
+    def _set_frozen(self, *, is_frozen: bool) -> None:
+        self._update(is_frozen=is_frozen)
+        self.freeze_changed.emit(is_frozen)
+
+    def _request_network(self, network: NetworkSpec) -> None:
+        self._network_generation += 1
+        self._boxes.networks.put(NetworkRequest(network, self._network_generation))
+        self.work_requested.emit()
+
+    def _kept_on(self, rendering: Rendering) -> dict[str, object]:
+        """Return the channel and the pixels that still exist on new maps."""
+        stage, state = rendering.activations.stage, self._state
+
+        def kept(pixel: Pixel | None) -> Pixel | None:
+            if pixel is None:
+                return None
+            rows, cols = geometry_of(stage, pixel.map_name).shape
+            return pixel if pixel.row < rows and pixel.col < cols else None
+
+        return {
+            "channel": min(state.channel, stage.channels - 1),
+            "pinned": kept(state.pinned),
+            "hovered": kept(state.hovered),
+        }
+
+    def _update(self, **changes: object) -> None:
+        """Replace the state and show what is different now."""
+        old, self._state = self._state, replace(self._state, **changes)  # type: ignore[arg-type]
+        show_differences(self._views, old, self._state)

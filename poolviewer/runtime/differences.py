@@ -1,0 +1,58 @@
+"""Push to the views what differs between two states, and nothing else."""
+
+from collections.abc import Callable
+
+from poolviewer.core.geometry import MapGeometry
+from poolviewer.core.placement import fit_plan
+from poolviewer.core.protocols import Views
+from poolviewer.core.view_state import ViewState, trace_scene
+
+_Push = Callable[[Views, ViewState], None]
+
+
+def show_differences(views: Views, old: ViewState, new: ViewState) -> None:
+    """Show in every view what changed from one state to the next."""
+    for names, push in _PUSHES:
+        if any(getattr(old, name) != getattr(new, name) for name in names):
+            push(views, new)
+
+
+def _rendering(views: Views, state: ViewState) -> None:
+    if state.rendering is not None:
+        views.show_rendering(state.rendering, state.channel)
+
+
+def _preview(views: Views, state: ViewState) -> None:
+    if state.preview is not None:
+        spec = state.network.input
+        rows, cols = state.preview.picture.shape[:2]
+        extent = MapGeometry.of_input(spec.height, spec.width).extent
+        views.show_preview(state.preview, fit_plan((rows, cols), spec).placement, extent)
+
+
+def _trace(views: Views, state: ViewState) -> None:
+    views.show_trace(trace_scene(state))
+
+
+def _source(views: Views, state: ViewState) -> None:
+    views.show_source(state.source, is_frozen=state.is_frozen)
+
+
+# The mirror and the maps come before the trace, which is drawn over them.
+_PUSHES: tuple[tuple[tuple[str, ...], _Push], ...] = (
+    (("display",), lambda views, state: views.show_display(state.display)),
+    (("rendering", "channel"), _rendering),
+    (("preview",), _preview),
+    (("rendering", "channel", "hovered", "pinned"), _trace),
+    (
+        ("network", "problems"),
+        lambda views, state: views.show_network(state.network, state.problems),
+    ),
+    (("source", "is_frozen"), _source),
+    (("phase",), lambda views, state: views.show_phase(state.phase)),
+    (("notice",), lambda views, state: views.show_notice(state.notice)),
+    (
+        ("meters", "versions"),
+        lambda views, state: views.show_meters(state.meters, state.versions.device),
+    ),
+)

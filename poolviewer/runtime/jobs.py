@@ -1,0 +1,26 @@
+"""Do slow jobs one after another in a background thread: write files, ask for cameras."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal, Slot
+
+from poolviewer.core.errors import PoolViewerError
+from poolviewer.core.messages import Failure
+from poolviewer.runtime.threads import Worker
+
+
+class JobWorker(Worker):
+    """Runs callables that arrive by signal and emits what they return."""
+
+    done = Signal(object)
+    failed = Signal(object)
+
+    @Slot(object)
+    def run(self, job: Callable[[], object]) -> None:
+        """Run one job; a failure is one sentence."""
+        try:
+            result = job()
+        except PoolViewerError as error:
+            self.failed.emit(Failure("export", str(error)))
+        else:
+            self.done.emit(result)

@@ -1,0 +1,60 @@
+"""Run the whole application once: synthetic source, real threads, real network, real window."""
+
+import sys
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from poolviewer.app import Application, LaunchOptions, make_qt_application
+from poolviewer.core.annotation import MapName, Pixel
+from poolviewer.core.trace import PooledTrace, trace_pooled
+
+FRAMES = 5
+TIMEOUT_MS = 120_000
+PIXEL = Pixel(MapName.POOLED, 4, 7)
+
+
+class _Watch(QObject):
+    """Counts painted frames, checks one trace, and closes the window."""
+
+    def __init__(self, application: Application) -> None:
+        super().__init__()
+        self._application = application
+        self._painted = 0
+        self.verdict = "no maps were painted within two minutes"
+        application.window.maps_painted.connect(self._on_maps_painted)
+
+    @Slot()
+    def _on_maps_painted(self) -> None:
+        state = self._application.controller.state
+        if state.rendering is None:
+            return
+        self._painted += 1
+        self._application.controller.hover(PIXEL)
+        if self._painted == FRAMES:
+            trace = trace_pooled(state.rendering.activations, 0, PIXEL.row, PIXEL.col)
+            self.verdict = _verdict(trace)
+            self._application.window.close()
+
+
+def run() -> int:
+    """Print READY and return 0 if everything worked, else say what did not and return 1."""
+    app = make_qt_application()
+    application = Application(app, LaunchOptions("synthetic:30"))
+    watch = _Watch(application)
+    timeout = QTimer(singleShot=True, interval=TIMEOUT_MS)
+    timeout.timeout.connect(application.window.close)
+    application.start()
+    timeout.start()
+    app.exec()
+    timeout.stop()
+    if not application.stop():
+        watch.verdict = "a thread did not end"
+    sys.stdout.write(
+        "READY\n" if not watch.verdict else f"The self-test failed: {watch.verdict}.\n"
+    )
+    return 1 if watch.verdict else 0
+
+
+def _verdict(trace: PooledTrace) -> str:
+    """Say what is wrong with a trace; nothing if its number is its window's maximum."""
+    return "" if trace.value == float(trace.values.max()) else "a pooled value is not its maximum"

@@ -1,0 +1,53 @@
+"""What is remembered from one start to the next."""
+
+from typing import cast, get_args
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from poolviewer.core.display import COLOUR_MAP_NAMES, DisplaySpec, LevelsMode
+from poolviewer.views.source_menus import THEMES
+
+SYSTEM_THEME = "system"
+
+
+class Settings:
+    """Typed access to the person's `QSettings`; a value that makes no sense is the default."""
+
+    def __init__(self) -> None:
+        self._store = QSettings()
+
+    @property
+    def theme(self) -> str:
+        """``"system"``, ``"light"`` or ``"dark"``."""
+        theme = str(self._store.value("theme", SYSTEM_THEME))
+        return theme if theme in THEMES else SYSTEM_THEME
+
+    @theme.setter
+    def theme(self, theme: str) -> None:
+        self._store.setValue("theme", theme)
+
+    @property
+    def display(self) -> DisplaySpec:
+        """Colour map and levels; the mirror is never remembered."""
+        colours = str(self._store.value("display/colour_map", ""))
+        levels = str(self._store.value("display/levels_mode", ""))
+        default = DisplaySpec()
+        return DisplaySpec(
+            colours if colours in COLOUR_MAP_NAMES else default.colour_map,
+            cast("LevelsMode", levels) if levels in get_args(LevelsMode) else default.levels_mode,
+        )
+
+    @display.setter
+    def display(self, display: DisplaySpec) -> None:
+        self._store.setValue("display/colour_map", display.colour_map)
+        self._store.setValue("display/levels_mode", display.levels_mode)
+
+    @property
+    def geometry(self) -> QByteArray | None:
+        """Where the window was, as `QWidget.saveGeometry` gave it."""
+        geometry = self._store.value("window/geometry")
+        return geometry if isinstance(geometry, QByteArray) else None
+
+    @geometry.setter
+    def geometry(self, geometry: QByteArray) -> None:
+        self._store.setValue("window/geometry", geometry)

@@ -1,0 +1,1 @@
+"""Where frames come from; importing this package alone loads nothing heavy."""

@@ -1,0 +1,49 @@
+"""A folder of pictures, one at a time."""
+
+import time
+from pathlib import Path
+
+from poolviewer.core.messages import Frame, SourceInfo
+from poolviewer.sources.image import read_picture
+from poolviewer.sources.listing import list_pictures, shown_name
+
+
+class FolderSource:
+    """The pictures of a folder in natural order (``pool2`` before ``pool10``).
+
+    `read` gives the current picture once; `seek` chooses another. A picture that cannot be read
+    fails when it is reached, with its name, and the others can still be chosen.
+    """
+
+    interval_s = 0.0
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._paths: tuple[Path, ...] = ()
+        self._index = 0
+        self._is_due = True
+
+    @property
+    def info(self) -> SourceInfo:
+        name = shown_name(self._folder.absolute())
+        return SourceInfo(name, "folder", len(self._paths) or None)
+
+    def open(self) -> None:
+        """List the folder; files that come later are not seen."""
+        self._paths = list_pictures(self._folder)
+
+    def read(self) -> Frame | None:
+        """Return the current picture once; again after `seek`."""
+        if not self._is_due or not self._paths:
+            return None
+        self._is_due = False
+        path = self._paths[self._index]
+        picture = read_picture(path)
+        return Frame(picture, self.info, self._index, time.perf_counter(), name=shown_name(path))
+
+    def seek(self, index: int) -> None:
+        self._index = min(max(index, 0), max(len(self._paths) - 1, 0))
+        self._is_due = True
+
+    def close(self) -> None:
+        self._paths = ()

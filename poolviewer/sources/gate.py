@@ -1,0 +1,126 @@
+"""The gate for files from strangers: nothing that has not passed it reaches OpenCV."""
+
+import errno
+import os
+import stat
+from io import BufferedReader
+from pathlib import Path
+
+from poolviewer.core.errors import SourceError
+from poolviewer.sources.formats import (
+    HEAD_BYTES,
+    PICTURE_ENDINGS,
+    VIDEO_ENDINGS,
+    Format,
+    describe_unknown,
+    format_of,
+)
+from poolviewer.sources.headers import check_picture
+from poolviewer.sources.listing import is_folder, list_pictures, shown_name
+from poolviewer.sources.location import parse_location
+
+PICTURE_LIMIT = 512 * 2**20
+VIDEO_LIMIT = 64 * 2**30
+
+
+def check_path(location: str) -> None:
+    """Refuse in milliseconds what could never be opened, without loading OpenCV.
+
+    Cameras, streams and synthetic sources pass when their names are sound; that they are there
+    is known only once they are opened.
+
+    Parameters
+    ----------
+    location
+        What a person typed: a path, a URL, ``camera:…`` or ``synthetic:…``.
+
+    Raises
+    ------
+    SourceError
+        Missing, unreadable, empty or truncated file; neither picture nor video; too large; a
+        folder without pictures; a URL that is not for video.
+    """
+    parsed = parse_location(location)
+    if parsed.kind != "path":
+        return
+    path = Path(parsed.value)
+    if is_folder(path):
+        list_pictures(path)
+        return
+    file, found = open_media(path)
+    with file:
+        if found.kind == "picture":
+            check_picture(file.read(), found, shown_name(path))
+
+
+def read_picture_bytes(path: Path) -> bytes:
+    """Read a picture file that is whole and of bearable size; raises `SourceError`."""
+    file, found = open_media(path)
+    with file:
+        if found.kind != "picture":
+            raise SourceError(f"{shown_name(path)} is not a picture: it is a video.")
+        data = file.read()
+    check_picture(data, found, shown_name(path))
+    return data
+
+
+def open_media(path: Path) -> tuple[BufferedReader, Format]:
+    """Open a picture or video for reading and say which; raises `SourceError`."""
+    file = _open_regular(path)
+    try:
+        found = _format_of(file, path)
+    except BaseException:
+        file.close()
+        raise
+    return file, found
+
+
+def _open_regular(path: Path) -> BufferedReader:
+    # Without O_NONBLOCK a pipe would block its reader for ever.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        descriptor = os.open(path, flags)
+    except (OSError, ValueError) as error:
+        raise SourceError(_why_not(path, error)) from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise SourceError(f"{shown_name(path)} is a pipe or a device: choose a file.")
+    return open(descriptor, "rb")  # noqa: PTH123  # pathlib cannot take a descriptor
+
+
+def _why_not(path: Path, error: OSError | ValueError) -> str:
+    name = shown_name(path)
+    number = error.errno if isinstance(error, OSError) else errno.ENOENT
+    if number in (errno.ENOENT, errno.ENOTDIR):
+        return f"{name} does not exist: check its name and folder."
+    if number in (errno.EACCES, errno.EPERM):
+        return f"{name} may not be read: ask its owner for permission."
+    if number in (errno.ENXIO, errno.ENODEV):
+        return f"{name} is a pipe or a device: choose a file."
+    return f"{name} cannot be read: the system says “{os.strerror(number or 0)}”."
+
+
+def _format_of(file: BufferedReader, path: Path) -> Format:
+    name = shown_name(path)
+    size = os.fstat(file.fileno()).st_size
+    if size == 0:
+        raise SourceError(f"{name} is empty: save or fetch it again.")
+    head = file.read(HEAD_BYTES)
+    file.seek(0)
+    found = format_of(head)
+    if found is None:
+        raise SourceError(f"{name} is not {_expected(path)}: {describe_unknown(head)}.")
+    limit = PICTURE_LIMIT if found.kind == "picture" else VIDEO_LIMIT
+    if size > limit:
+        raise SourceError(
+            f"{name} is {size / 2**20:.0f} MB and the limit is {limit / 2**20:.0f}: "
+            "make it smaller first."
+        )
+    return found
+
+
+def _expected(path: Path) -> str:
+    ending = path.suffix.lower()
+    if ending in PICTURE_ENDINGS:
+        return "a picture"
+    return "a video" if ending in VIDEO_ENDINGS else "a picture or a video"

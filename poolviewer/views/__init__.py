@@ -1,0 +1,1 @@
+"""What a person sees: one widget a file; views show what they are given and emit wishes."""

@@ -1,0 +1,101 @@
+"""Everything a person can do, in one table: menus, toolbar and shortcuts are made from it."""
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from poolviewer.views.icons import icon
+
+Shortcut = str | QKeySequence.StandardKey
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One action: where it stands in the menus, what it is called, and how it is reached."""
+
+    name: str
+    menu: str
+    text: str
+    tip: str
+    shortcut: Shortcut | None = None
+    icon: str = ""
+    is_checkable: bool = False
+
+
+SEPARATOR = ""
+STANDARD = QKeySequence.StandardKey
+FILE, SOURCE, VIEW, HELP = "&File", "&Source", "&View", "&Help"
+
+ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec("open_file", FILE, "&Open picture or video…", "Open a picture or a video file",
+               STANDARD.Open, "open"),
+    ActionSpec("open_folder", FILE, "Open &folder…", "Open all pictures of a folder",
+               "Ctrl+Shift+O"),
+    ActionSpec("open_url", FILE, "Open &stream…", "Open an MJPEG or RTSP stream by its address",
+               "Ctrl+L"),
+    ActionSpec("paste", FILE, "&Paste", "Open the picture, file or address on the clipboard",
+               STANDARD.Paste),
+    ActionSpec("samples", FILE, "Sam&ples", "Pictures and a video that come with PoolViewer"),
+    ActionSpec("-1", FILE, SEPARATOR, ""),
+    ActionSpec("save_figure", FILE, "&Save figure…",
+               "Save the annotated figure as a PNG file, and copy it", STANDARD.Save, "save"),
+    ActionSpec("copy_figure", FILE, "&Copy figure", "Copy the annotated figure to the clipboard",
+               "Ctrl+Shift+C"),
+    ActionSpec("-2", FILE, SEPARATOR, ""),
+    ActionSpec("quit", FILE, "&Quit", "Close PoolViewer", STANDARD.Quit),
+    ActionSpec("cameras", SOURCE, "&Camera", "Show the live picture of a camera", None, "camera"),
+    ActionSpec("-3", SOURCE, SEPARATOR, ""),
+    ActionSpec("freeze", SOURCE, "&Freeze", "Hold the present frame, or go on (Space)", "Space",
+               "freeze", is_checkable=True),
+    ActionSpec("step", SOURCE, "&Next frame", "Go on by one frame or picture", "Ctrl+Right",
+               "step"),
+    ActionSpec("step_back", SOURCE, "&Previous frame", "Go back by one frame or picture",
+               "Ctrl+Left", "step_back"),
+    ActionSpec("fit", VIEW, "&Fit", "Show the whole input in all maps", "F", "fit"),
+    ActionSpec("zoom_in", VIEW, "Zoom &in", "Show a smaller part larger", STANDARD.ZoomIn),
+    ActionSpec("zoom_out", VIEW, "Zoom &out", "Show a larger part smaller", STANDARD.ZoomOut),
+    ActionSpec("original", VIEW, "&Original picture",
+               "Show the full-resolution picture instead of the network's input, or back", "O"),
+    ActionSpec("mirror", VIEW, "&Mirror", "Mirror what is seen, as in a mirror; the network "
+               "always gets the true picture", "M", is_checkable=True),
+    ActionSpec("-4", VIEW, SEPARATOR, ""),
+    ActionSpec("next_channel", VIEW, "Next &channel", "Show the next channel", "]"),
+    ActionSpec("previous_channel", VIEW, "Previous c&hannel", "Show the channel before", "["),
+    ActionSpec("unpin", VIEW, "&Unpin", "Let the pinned pixel go", "Escape"),
+    ActionSpec("-5", VIEW, SEPARATOR, ""),
+    ActionSpec("theme", VIEW, "&Theme", "Light or dark colours"),
+    ActionSpec("guide", HELP, "&Guide", "How to use PoolViewer, and all keys",
+               STANDARD.HelpContents, "help"),
+    ActionSpec("about", HELP, "&About PoolViewer", "Versions and licences"),
+)  # fmt: skip
+
+
+def make_actions(parent: QWidget) -> dict[str, QAction]:
+    """Make every action of the table, as children of a widget."""
+    return {spec.name: _make_action(spec, parent) for spec in ACTIONS}
+
+
+def fill_menu_bar(menu_bar: QMenuBar, actions: dict[str, QAction]) -> None:
+    """Put the actions into menus, in the order of the table."""
+    menus: dict[str, QMenu] = {}
+    for spec in ACTIONS:
+        if spec.menu not in menus:
+            menus[spec.menu] = menu_bar.addMenu(spec.menu)
+            menus[spec.menu].setToolTipsVisible(True)
+        menus[spec.menu].addAction(actions[spec.name])
+
+
+def _make_action(spec: ActionSpec, parent: QWidget) -> QAction:
+    action = QAction(parent.tr(spec.text), parent)
+    action.setObjectName(spec.name)
+    action.setSeparator(spec.text == SEPARATOR)
+    action.setCheckable(spec.is_checkable)
+    if spec.shortcut is not None:
+        action.setShortcut(QKeySequence(spec.shortcut))
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    tip = parent.tr(spec.tip)
+    action.setToolTip(f"{tip} ({keys})" if keys and keys not in tip else tip)
+    if spec.icon:
+        action.setIcon(icon(spec.icon, parent.palette()))
+    return action

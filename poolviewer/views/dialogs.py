@@ -1,0 +1,182 @@
+"""Every dialog; none of them blocks, and each is gone when it is closed."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QInputDialog,
+    QLabel,
+    QMessageBox,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from poolviewer import __version__
+from poolviewer.core.messages import SourceRequest
+from poolviewer.drawing.palette import SPACING
+from poolviewer.views.actions import ACTIONS
+from poolviewer.views.opening import PICTURE_PATTERNS, VIDEO_PATTERNS
+
+GUIDE = """\
+The left map is the input as the network receives it, the middle one is a feature map of the \
+convolution, the right one is what pooling keeps of it.
+
+Point at a pixel of the pooled map: its source window is outlined in the feature map, the winner \
+inside it is marked, and its receptive field is outlined in the input. Point at a pixel of the \
+feature map to see which pooled pixels it feeds and whether it won.
+
+Click a pixel to pin it: its numbers then follow every frame. Drag to move the maps, turn the \
+wheel to zoom; numbers appear on the pixels when they are large enough. Click a tile of the \
+gallery to show its channel.
+"""
+ABOUT = """\
+PoolViewer {version} shows what convolution and pooling do to a picture.
+
+MIT licence. Sample pictures: public domain and CC0; the video is from Big Buck Bunny, \
+© Blender Foundation, CC BY 3.0. Made with Qt for Python (LGPL), TensorFlow, Keras, NumPy, \
+OpenCV and pyqtgraph.
+"""
+MORE_KEYS = (
+    ("Arrows", "Move the pinned pixel, or the chosen tile of the gallery"),
+    ("+, \N{MINUS SIGN}", "Zoom, when a map has the focus"),
+)
+
+
+class Dialogs(QObject):
+    """Asks for files, addresses and numbers, and shows help."""
+
+    source_chosen = Signal(object)
+    figure_path_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._window = parent
+        self._folder = _standard_folder(QStandardPaths.StandardLocation.PicturesLocation)
+
+    def open_file(self) -> None:
+        """Ask for a picture or a video."""
+        dialog = QFileDialog(self._window, self.tr("Open picture or video"), self._folder)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        patterns = f"{PICTURE_PATTERNS} {VIDEO_PATTERNS}"
+        dialog.setNameFilters(
+            [
+                self.tr("Pictures and videos") + f" ({patterns} {patterns.upper()})",
+                self.tr("All files") + " (*)",
+            ]
+        )
+        self._open(dialog)
+
+    def open_folder(self) -> None:
+        """Ask for a folder of pictures."""
+        dialog = QFileDialog(self._window, self.tr("Open folder"), self._folder)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly, True)
+        self._open(dialog)
+
+    def open_url(self) -> None:
+        """Ask for the address of a stream."""
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle(self.tr("Open stream"))
+        dialog.setLabelText(self.tr("Address of an MJPEG or RTSP stream:"))
+        dialog.setTextValue("http://")
+        dialog.resize(60 * SPACING, dialog.sizeHint().height())
+        dialog.textValueSelected.connect(self._on_location_selected)
+        _show(dialog)
+
+    def open_camera_number(self) -> None:
+        """Ask for the number of a camera."""
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle(self.tr("Open camera"))
+        dialog.setLabelText(self.tr("Number of the camera (the first is 0):"))
+        dialog.setInputMode(QInputDialog.InputMode.IntInput)
+        dialog.setIntRange(0, 63)
+        dialog.intValueSelected.connect(self._on_camera_number_selected)
+        _show(dialog)
+
+    def save_figure(self) -> None:
+        """Ask where to save the figure."""
+        dialog = QFileDialog(self._window, self.tr("Save figure"), self._folder)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(self.tr("PNG picture") + " (*.png)")
+        dialog.setDefaultSuffix("png")
+        dialog.selectFile("poolviewer.png")
+        dialog.fileSelected.connect(self._on_figure_path_selected)
+        _show(dialog)
+
+    def show_guide(self) -> None:
+        """Show how to use the window, and all keys."""
+        dialog = QDialog(self._window)
+        dialog.setWindowTitle(self.tr("Guide to PoolViewer"))
+        text = QLabel(self.tr(GUIDE))
+        text.setWordWrap(True)
+        keys = QLabel(_keys_as_html())
+        keys.setTextFormat(Qt.TextFormat.RichText)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.addWidget(text)
+        column.addWidget(keys)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidget(content)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(dialog.reject)
+        layout = QVBoxLayout(dialog)
+        layout.addWidget(area, 1)
+        layout.addWidget(buttons)
+        dialog.resize(70 * SPACING, 72 * SPACING)
+        _show(dialog)
+
+    def show_about(self) -> None:
+        """Show the version and the licences."""
+        dialog = QMessageBox(self._window)
+        dialog.setWindowTitle(self.tr("About PoolViewer"))
+        dialog.setTextFormat(Qt.TextFormat.PlainText)
+        dialog.setText(self.tr(ABOUT).format(version=__version__))
+        _show(dialog)
+
+    def _open(self, dialog: QFileDialog) -> None:
+        dialog.fileSelected.connect(self._on_location_selected)
+        _show(dialog)
+
+    def _on_location_selected(self, location: str) -> None:
+        if location.strip():
+            self._remember(location)
+            self.source_chosen.emit(SourceRequest(location.strip()))
+
+    def _on_camera_number_selected(self, number: int) -> None:
+        self.source_chosen.emit(SourceRequest(f"camera:{number}"))
+
+    def _on_figure_path_selected(self, path: str) -> None:
+        self._remember(path)
+        self.figure_path_chosen.emit(path)
+
+    def _remember(self, location: str) -> None:
+        parent = Path(location).parent
+        if parent.is_dir():
+            self._folder = str(parent)
+
+
+def _show(dialog: QDialog) -> None:
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+
+
+def _standard_folder(location: QStandardPaths.StandardLocation) -> str:
+    return QStandardPaths.writableLocation(location) or str(Path.home())
+
+
+def _keys_as_html() -> str:
+    """List every action that has a shortcut, from the one table of actions."""
+    rows = list(MORE_KEYS)
+    for spec in ACTIONS:
+        if spec.shortcut is not None:
+            keys = QKeySequence(spec.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+            rows.append((keys, spec.tip.removesuffix(f" ({keys})")))
+    lines = (f"<tr><td><b>{keys}</b>&nbsp;&nbsp;</td><td>{tip}</td></tr>" for keys, tip in rows)
+    return f"<table cellpadding='3'>{''.join(lines)}</table>"

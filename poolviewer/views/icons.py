@@ -1,0 +1,33 @@
+"""Icons drawn in the theme's text colour."""
+
+from PySide6.QtCore import QByteArray, QRectF
+from PySide6.QtGui import QIcon, QPainter, QPalette, QPixmap, Qt
+from PySide6.QtSvg import QSvgRenderer
+
+from poolviewer.resources import resource_path
+
+SIZES = (20, 40, 60)
+
+
+def icon(name: str, palette: QPalette) -> QIcon:
+    """Return an icon of ``resources/icons`` in the palette's text colours."""
+    made = QIcon()
+    for mode, group in (
+        (QIcon.Mode.Normal, QPalette.ColorGroup.Active),
+        (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled),
+    ):
+        colour = palette.color(group, QPalette.ColorRole.ButtonText).name()
+        for size in SIZES:
+            made.addPixmap(_pixmap(name, colour, size), mode)
+    return made
+
+
+def _pixmap(name: str, colour: str, size: int) -> QPixmap:
+    svg = resource_path(f"icons/{name}.svg").read_text(encoding="utf-8")
+    pixmap = QPixmap(size, size)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    renderer = QSvgRenderer(QByteArray(svg.replace("currentColor", colour).encode()))
+    renderer.render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return pixmap

@@ -1,0 +1,63 @@
+"""The range of numbers that a map's shades stand for."""
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from poolviewer.core.display import ColourMapName
+from poolviewer.core.numbers import format_number
+from poolviewer.drawing.colour_maps import colour_table
+from poolviewer.drawing.fonts import elided, text_font
+from poolviewer.drawing.palette import SPACING
+from poolviewer.views.theme import SMALL_PX
+
+BAR_HEIGHT = 8
+
+
+class LevelsBar(QWidget):
+    """A strip of the colour map between the lowest and the highest number, or a plain text."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._font = text_font(SMALL_PX)
+        self._low, self._high, self._text = "", "", ""
+        self._colours: ColourMapName | None = None
+        self.setFixedHeight(2 * SPACING + 2)
+
+    def show_levels(self, low: float, high: float, colours: ColourMapName) -> None:
+        texts = format_number(low), format_number(high)
+        if (*texts, colours) != (self._low, self._high, self._colours):
+            (self._low, self._high), self._colours = texts, colours
+            self.setToolTip(self.tr("Shades run from {} to {}").format(*texts))
+            self.update()
+
+    def show_text(self, text: str) -> None:
+        if text != self._text:
+            self._text = text
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(self._font)
+        painter.setPen(self.palette().placeholderText().color())
+        metrics = QFontMetricsF(self._font)
+        baseline = (self.height() + metrics.capHeight()) / 2
+        if self._colours is None:
+            painter.drawText(0, round(baseline), elided(self._text, self._font, self.width()))
+        else:
+            self._paint_strip(painter, metrics, round(baseline), self._colours)
+        painter.end()
+
+    def _paint_strip(
+        self, painter: QPainter, metrics: QFontMetricsF, baseline: int, colours: ColourMapName
+    ) -> None:
+        left = metrics.horizontalAdvance(self._low) + SPACING
+        right = self.width() - metrics.horizontalAdvance(self._high) - SPACING
+        painter.drawText(0, baseline, self._low)
+        painter.drawText(round(right) + SPACING, baseline, self._high)
+        table = colour_table(colours)
+        step = (right - left) / len(table)
+        top = (self.height() - BAR_HEIGHT) / 2
+        for shade, colour in enumerate(table):
+            strip = QRectF(left + shade * step, top, step + 1, BAR_HEIGHT)
+            painter.fillRect(strip, QColor(colour))

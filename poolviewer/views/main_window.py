@@ -1,0 +1,273 @@
+"""The one window: it arranges the widgets, hands them what they show and passes wishes on."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from poolviewer.core.display import DisplaySpec
+from poolviewer.core.geometry import Rect
+from poolviewer.core.messages import Frame, SourceInfo
+from poolviewer.core.network import NetworkSpec, Problem
+from poolviewer.core.rendering import Rendering
+from poolviewer.core.view_state import Meters, Notice, TraceScene
+from poolviewer.views.actions import ACTIONS, fill_menu_bar, make_actions
+from poolviewer.views.dialogs import Dialogs
+from poolviewer.views.gallery import Gallery
+from poolviewer.views.icons import icon
+from poolviewer.views.map_view import ZOOM_STEP
+from poolviewer.views.maps_and_gallery import MapsAndGallery
+from poolviewer.views.maps_panel import MapsPanel
+from poolviewer.views.notice_bar import NoticeBar
+from poolviewer.views.opening import request_from_mime
+from poolviewer.views.side_panel import SidePanel
+from poolviewer.views.source_menus import SourceMenus
+from poolviewer.views.status_line import StatusLine
+from poolviewer.views.tool_bar import ToolBar
+
+DEFAULT_SIZE = QSize(1280, 800)
+SIDE_WIDTH = 320
+
+
+class MainWindow(QMainWindow):
+    """Shows what it is given, as the controller's `Views`, and emits what the person wishes.
+
+    Parameters
+    ----------
+    samples
+        Names and paths of the pictures and videos that are offered as samples.
+    """
+
+    open_requested = Signal(object)
+    refused = Signal(str)
+    cameras_requested = Signal()
+    freeze_toggled = Signal()
+    step_requested = Signal(int)
+    network_changed = Signal(object)
+    display_changed = Signal(object)
+    channel_selected = Signal(int)
+    channel_stepped = Signal(int)
+    pixel_hovered = Signal(object)
+    pixel_clicked = Signal(object)
+    pin_move_requested = Signal(int, int)
+    unpin_requested = Signal()
+    export_requested = Signal(object)
+    notice_dismissed = Signal()
+    theme_chosen = Signal(str)
+    maps_painted = Signal()
+    closed = Signal()
+
+    def __init__(self, samples: tuple[tuple[str, str], ...] = ()) -> None:
+        super().__init__()
+        self.setWindowTitle("PoolViewer")
+        self.setAcceptDrops(True)
+        self._display = DisplaySpec()
+        self.wishes = make_actions(self)
+        self._menus = SourceMenus(self.wishes, samples, self)
+        self._dialogs = Dialogs(self)
+        fill_menu_bar(self.menuBar(), self.wishes)
+        self.tool_bar = ToolBar(self.wishes, self)
+        self.addToolBar(self.tool_bar)
+        self.notice_bar, self.maps, self.gallery = NoticeBar(), MapsPanel(), Gallery()
+        self.side, self.status_line = SidePanel(), StatusLine()
+        self.setStatusBar(self.status_line)
+        self._arrange()
+        self._connect_actions()
+        self._connect_views()
+        self.resize(DEFAULT_SIZE)
+        self.setMinimumSize(QSize(880, 560))
+        self.maps.pooled.view.setFocus()
+
+    # What the controller shows
+
+    def show_rendering(self, rendering: Rendering, channel: int) -> None:
+        """Show the maps of one frame, and one channel of them large."""
+        self.maps.show_rendering(rendering, channel)
+        self.gallery.show_rendering(rendering, channel)
+        self.side.numbers.show_rendering(rendering, channel)
+        self.tool_bar.show_stage(rendering.activations.stage.name)
+
+    def show_preview(self, frame: Frame, placement: Rect, extent: Rect) -> None:
+        """Show a picture alone, placed in the world, while the network is not ready."""
+        self.maps.show_preview(frame.picture, placement, extent)
+
+    def show_trace(self, scene: TraceScene) -> None:
+        """Show a trace in every view, or none."""
+        self.maps.show_trace(scene)
+        self.side.trace.show_trace(scene)
+        self.side.numbers.show_trace(scene.trace)
+        self.status_line.show_value(scene.hovered or scene.trace)
+        self.wishes["unpin"].setEnabled(scene.is_pinned)
+
+    def show_network(self, network: NetworkSpec, problems: tuple[Problem, ...]) -> None:
+        """Show the network's parameters and what is wrong with them."""
+        self.side.parameters.show_network(network, problems)
+        self.tool_bar.show_network(network)
+
+    def show_display(self, display: DisplaySpec) -> None:
+        """Show which colour map and levels are chosen, and mirror the maps or not."""
+        self._display = display
+        self.tool_bar.show_display(display)
+        self.maps.set_mirrored(display.is_mirrored)
+        self.wishes["mirror"].setChecked(display.is_mirrored)
+
+    def show_source(self, source: SourceInfo | None, *, is_frozen: bool) -> None:
+        """Show where frames come from and whether they stand still."""
+        self.status_line.show_source(source, is_frozen=is_frozen)
+        self.setWindowTitle(f"{source.name} — PoolViewer" if source else "PoolViewer")
+        is_moving = source is not None and (source.is_live or source.kind == "video")
+        can_step = is_moving or (source is not None and source.kind == "folder")
+        self.wishes["freeze"].setEnabled(is_moving)
+        self.wishes["freeze"].setChecked(is_frozen)
+        self.wishes["step"].setEnabled(can_step)
+        self.wishes["step_back"].setEnabled(can_step and not (source and source.is_live))
+
+    def show_phase(self, phase: str) -> None:
+        """Say what the window waits for; empty for nothing."""
+        self.maps.show_phase(phase)
+        self.status_line.show_phase(phase)
+
+    def show_notice(self, notice: Notice | None) -> None:
+        self.notice_bar.show_notice(notice)
+
+    def show_meters(self, meters: Meters, device: str) -> None:
+        self.status_line.show_meters(meters, device)
+
+    def show_cameras(self, cameras: tuple[tuple[str, str], ...]) -> None:
+        self._menus.show_cameras(cameras)
+
+    def show_theme(self, theme: str) -> None:
+        self._menus.show_theme(theme)
+
+    def copy_image(self, image: object) -> None:
+        """Put a picture on the clipboard."""
+        if isinstance(image, QImage):
+            QGuiApplication.clipboard().setImage(image)
+
+    # What the person does
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        data = event.mimeData()
+        if data.hasUrls() or data.hasImage() or data.hasText():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self._open_mime(event.mimeData(), self.tr("What was dropped"))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close at once; the threads end behind the closed window."""
+        event.accept()
+        self.closed.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "wishes"):
+            self._refresh_icons()
+
+    def paste(self) -> None:
+        """Open what is on the clipboard."""
+        self._open_mime(QGuiApplication.clipboard().mimeData(), self.tr("The clipboard"))
+
+    def _open_mime(self, data: QMimeData, what: str) -> None:
+        request = request_from_mime(data)
+        if request is None:
+            self.refused.emit(
+                self.tr("{} holds no picture, file or address: copy one and try again.").format(
+                    what
+                )
+            )
+        else:
+            self.open_requested.emit(request)
+
+    def _arrange(self) -> None:
+        left = MapsAndGallery(self.maps, self.gallery)
+        across = QSplitter(Qt.Orientation.Horizontal)
+        across.addWidget(left)
+        across.addWidget(self.side)
+        across.setStretchFactor(0, 1)
+        across.setStretchFactor(1, 0)
+        across.setChildrenCollapsible(False)
+        across.setSizes([DEFAULT_SIZE.width() - SIDE_WIDTH, SIDE_WIDTH])
+        self.side.setMinimumWidth(SIDE_WIDTH - 40)
+        central = QWidget()
+        layout = QVBoxLayout(central)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.notice_bar)
+        layout.addWidget(across, 1)
+        self.setCentralWidget(central)
+
+    def _connect_actions(self) -> None:
+        handlers = {
+            "open_file": self._dialogs.open_file,
+            "open_folder": self._dialogs.open_folder,
+            "open_url": self._dialogs.open_url,
+            "paste": self.paste,
+            "save_figure": self._dialogs.save_figure,
+            "copy_figure": self._on_copy_figure_triggered,
+            "quit": self.close,
+            "freeze": self.freeze_toggled,
+            "step": self._on_step_triggered,
+            "step_back": self._on_step_back_triggered,
+            "fit": self.maps.fit,
+            "zoom_in": self._on_zoom_in_triggered,
+            "zoom_out": self._on_zoom_out_triggered,
+            "original": self.maps.toggle_original,
+            "mirror": self._on_mirror_triggered,
+            "next_channel": self._on_next_channel_triggered,
+            "previous_channel": self._on_previous_channel_triggered,
+            "unpin": self.unpin_requested,
+            "guide": self._dialogs.show_guide,
+            "about": self._dialogs.show_about,
+        }
+        for name, handler in handlers.items():
+            self.wishes[name].triggered.connect(handler)
+        self._dialogs.source_chosen.connect(self.open_requested)
+        self._dialogs.figure_path_chosen.connect(self.export_requested)
+        self._menus.source_chosen.connect(self.open_requested)
+        self._menus.camera_number_requested.connect(self._dialogs.open_camera_number)
+        self._menus.cameras_requested.connect(self.cameras_requested)
+        self._menus.theme_chosen.connect(self.theme_chosen)
+
+    def _connect_views(self) -> None:
+        self.tool_bar.network_changed.connect(self.network_changed)
+        self.tool_bar.display_changed.connect(self.display_changed)
+        self.side.parameters.network_changed.connect(self.network_changed)
+        self.side.trace.unpin_requested.connect(self.unpin_requested)
+        self.maps.pixel_hovered.connect(self.pixel_hovered)
+        self.maps.pixel_clicked.connect(self.pixel_clicked)
+        self.maps.pin_move_requested.connect(self.pin_move_requested)
+        self.maps.painted.connect(self.maps_painted)
+        self.gallery.channel_selected.connect(self.channel_selected)
+        self.notice_bar.dismissed.connect(self.notice_dismissed)
+
+    def _refresh_icons(self) -> None:
+        for spec in ACTIONS:
+            if spec.icon:
+                self.wishes[spec.name].setIcon(icon(spec.icon, self.palette()))
+
+    def _on_copy_figure_triggered(self) -> None:
+        self.export_requested.emit(None)
+
+    def _on_step_triggered(self) -> None:
+        self.step_requested.emit(1)
+
+    def _on_step_back_triggered(self) -> None:
+        self.step_requested.emit(-1)
+
+    def _on_zoom_in_triggered(self) -> None:
+        self.maps.zoom(1 / ZOOM_STEP)
+
+    def _on_zoom_out_triggered(self) -> None:
+        self.maps.zoom(ZOOM_STEP)
+
+    def _on_mirror_triggered(self, is_mirrored: bool) -> None:
+        self.display_changed.emit(replace(self._display, is_mirrored=is_mirrored))
+
+    def _on_next_channel_triggered(self) -> None:
+        self.channel_stepped.emit(1)
+
+    def _on_previous_channel_triggered(self) -> None:
+        self.channel_stepped.emit(-1)

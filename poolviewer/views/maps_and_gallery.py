@@ -1,0 +1,33 @@
+"""The maps above the gallery, shared out so that the maps are square."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from poolviewer.views.gallery import Gallery
+from poolviewer.views.maps_panel import MapsPanel
+
+LEAST_GALLERY_SHARE = 0.28
+
+
+class MapsAndGallery(QSplitter):
+    """Gives the maps the height at which they are square, until a person moves the border."""
+
+    def __init__(self, maps: MapsPanel, gallery: Gallery, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Vertical, parent)
+        self._maps = maps
+        self._is_moved = False
+        self.addWidget(maps)
+        self.addWidget(gallery)
+        self.setChildrenCollapsible(False)
+        self.splitterMoved.connect(self._on_splitter_moved)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._is_moved:
+            most = int(self.height() * (1 - LEAST_GALLERY_SHARE))
+            upper = min(self._maps.height_for(self.width()), most)
+            self.setSizes([upper, self.height() - upper])
+
+    def _on_splitter_moved(self) -> None:
+        self._is_moved = True

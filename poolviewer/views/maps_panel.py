@@ -1,0 +1,223 @@
+"""The three linked maps side by side: input, feature map, pooled map."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QToolButton, QVBoxLayout, QWidget
+
+from poolviewer.core.annotation import MapName, geometry_of, uncovered_rects
+from poolviewer.core.display import quantise
+from poolviewer.core.geometry import Rect
+from poolviewer.core.rendering import Rendering
+from poolviewer.core.stage import Stage
+from poolviewer.core.view_state import TraceScene
+from poolviewer.drawing.colour_maps import are_dark, colour_table, dark_shades
+from poolviewer.drawing.images import pixels_to_image, to_indexed_image
+from poolviewer.drawing.palette import SPACING
+from poolviewer.drawing.values import ValueGrid
+from poolviewer.views.levels_bar import LevelsBar
+from poolviewer.views.map_view import MapView
+
+EMPTY_INPUT = "Open a picture, a video or a camera, or drop one here."
+
+
+class MapsPanel(QWidget):
+    """Shows one channel of a rendering in three maps that pan and zoom together."""
+
+    pixel_hovered = Signal(object)
+    pixel_clicked = Signal(object)
+    pin_move_requested = Signal(int, int)
+    painted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.input = MapView(MapName.INPUT, self.tr("Input"))
+        self.feature = MapView(MapName.FEATURE, self.tr("Feature map"))
+        self.pooled = MapView(MapName.POOLED, self.tr("Pooled map"))
+        self._views = {
+            MapName.INPUT: self.input,
+            MapName.FEATURE: self.feature,
+            MapName.POOLED: self.pooled,
+        }
+        self._levels = {name: LevelsBar() for name in self._views}
+        self._stage: Stage | None = None
+        self._rendering: Rendering | None = None
+        self._extent = Rect(0, 0, 1, 1)
+        self._is_fitted = True
+        self._build_original_button()
+        self._build_layout()
+        self._link()
+        self.input.set_placeholder(self.tr(EMPTY_INPUT))
+        self._refit = QTimer(self, singleShot=True, interval=0)
+        self._refit.timeout.connect(self._on_refit_timeout)
+
+    def show_rendering(self, rendering: Rendering, channel: int) -> None:
+        """Show the input and one channel of both maps."""
+        activations = rendering.activations
+        if activations.stage != self._stage:
+            self._set_stage(activations.stage)
+        self._rendering = rendering
+        self._show_input(rendering)
+        levels = rendering.levels
+        for name, maps, ranges in (
+            (MapName.FEATURE, activations.feature_maps, levels.feature),
+            (MapName.POOLED, activations.pooled_maps, levels.pooled),
+        ):
+            self._show_map(name, maps[:, :, channel], ranges[channel], channel)
+
+    def show_preview(self, picture: NDArray[np.uint8], placement: Rect, extent: Rect) -> None:
+        """Show a picture alone, before there are maps."""
+        self.input.set_placeholder("")
+        self.input.backdrop.show_picture(picture, placement, None)
+        if extent != self._extent:
+            self._extent = extent
+            self.fit()
+
+    def show_trace(self, scene: TraceScene) -> None:
+        """Outline a trace in all three maps."""
+        for name, view in self._views.items():
+            view.set_outlines(scene.outlines.get(name, ()))
+
+    def show_phase(self, phase: str) -> None:
+        """Say in the empty maps what they wait for."""
+        for view in (self.feature, self.pooled):
+            if not view.picture.has_picture:
+                view.set_placeholder(phase)
+
+    def set_mirrored(self, is_mirrored: bool) -> None:
+        for view in self._views.values():
+            view.set_mirrored(is_mirrored)
+
+    def fit(self) -> None:
+        """Show the whole input in every map."""
+        self._is_fitted = True
+        for view in self._views.values():
+            view.fit(self._extent)
+
+    def zoom(self, factor: float) -> None:
+        self.input.zoom(factor)
+
+    def toggle_original(self) -> None:
+        """Show the full-resolution picture instead of the network's input, or the other way."""
+        self._original.toggle()
+
+    def height_for(self, width: int) -> int:
+        """Return the height at which the maps are square."""
+        return width // len(self._views) + self.height() - int(self.input.view.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._refit.start()
+
+    def _build_original_button(self) -> None:
+        self._original = QToolButton()
+        self._original.setText(self.tr("Original"))
+        self._original.setObjectName("small")
+        self._original.setCheckable(True)
+        self._original.setToolTip(
+            self.tr("Show the full-resolution picture instead of what the network receives (O)")
+        )
+        self._original.toggled.connect(self._on_original_toggled)
+        self.input.header.addWidget(self._original)
+
+    def _build_layout(self) -> None:
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(SPACING)
+        grid.setVerticalSpacing(SPACING // 2)
+        for column, (name, view) in enumerate(self._views.items()):
+            grid.addWidget(view, 0, column)
+            grid.addWidget(self._levels[name], 1, column)
+            grid.setColumnStretch(column, 1)
+        grid.setRowStretch(0, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
+        layout.setSpacing(SPACING // 2)
+        layout.addLayout(grid, 1)
+        header_height = self._original.sizeHint().height()
+        for view in self._views.values():
+            view.header.addStrut(header_height)
+
+    def _link(self) -> None:
+        """Link the maps in a ring, so that moving any of them moves the others."""
+        views = tuple(self._views.values())
+        for view, master in zip(views, (*views[1:], views[0]), strict=True):
+            view.view_box.setXLink(master.view_box)
+            view.view_box.setYLink(master.view_box)
+            view.pixel_hovered.connect(self.pixel_hovered)
+            view.pixel_clicked.connect(self.pixel_clicked)
+            view.pin_move_requested.connect(self.pin_move_requested)
+            view.view_moved.connect(self._on_view_moved)
+        self.pooled.painted.connect(self.painted)
+
+    def _set_stage(self, stage: Stage) -> None:
+        self._stage = stage
+        for name, view in self._views.items():
+            view.set_geometry(geometry_of(stage, name))
+            view.set_placeholder("")
+        self.feature.set_uncovered(uncovered_rects(stage))
+        extent = stage.input_geometry.extent
+        if extent != self._extent:
+            self._extent = extent
+            self.fit()
+
+    def _show_input(self, rendering: Rendering) -> None:
+        activations, prepared = rendering.activations, rendering.activations.prepared
+        spec = activations.network.input
+        extent = activations.stage.input_geometry.extent
+        is_original = self._original.isChecked()
+        hidden_by = None if is_original else extent
+        self.input.backdrop.show_picture(activations.frame.picture, prepared.placement, hidden_by)
+        self.input.backdrop.setZValue(1 if is_original else -1)
+        image = pixels_to_image(prepared.pixels, spec.channel_order)
+        labels = spec.channel_names if len(spec.channel_names) > 1 else ()
+        geometry = activations.stage.input_geometry
+
+        def make_grid() -> ValueGrid:
+            rgb = prepared.pixels
+            if spec.channel_order != "rgb":
+                rgb = np.broadcast_to(rgb[:, :, ::-1], (*rgb.shape[:2], 3))
+            return ValueGrid(prepared.values, are_dark(rgb), geometry, labels)
+
+        self.input.picture.show_image(image, extent, make_grid)
+        height, width, channels = spec.shape
+        kind = " ".join(spec.channel_names)
+        self.input.set_subtitle(
+            f"{height}×{width}×{channels} · {kind}", self.tr("What the network receives")
+        )
+        self._levels[MapName.INPUT].show_text(f"{activations.frame.name}")
+
+    def _show_map(
+        self,
+        name: MapName,
+        values: NDArray[np.float32],
+        levels: NDArray[np.float32],
+        channel: int,
+    ) -> None:
+        assert self._rendering is not None and self._stage is not None  # noqa: S101, PT018
+        colours = self._rendering.display.colour_map
+        shades = quantise(values, levels)
+        geometry = geometry_of(self._stage, name)
+
+        def make_grid() -> ValueGrid:
+            return ValueGrid(values, dark_shades(colours)[shades], geometry)
+
+        image = to_indexed_image(shades, colour_table(colours))
+        self._views[name].picture.show_image(image, geometry.extent, make_grid)
+        rows, cols = geometry.shape
+        self._views[name].set_subtitle(f"{rows}×{cols} · channel {channel}")
+        self._levels[name].show_levels(float(levels[0]), float(levels[1]), colours)
+
+    def _on_view_moved(self) -> None:
+        self._is_fitted = False
+        for view in self._views.values():
+            view.refresh_hover()
+
+    def _on_refit_timeout(self) -> None:
+        if self._is_fitted:
+            self.fit()
+
+    def _on_original_toggled(self) -> None:
+        if self._rendering is not None:
+            self._show_input(self._rendering)

@@ -1,0 +1,89 @@
+"""Dress the application: Fusion with a palette of our own, light or dark."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from poolviewer.drawing.palette import DARK, LIGHT, Theme
+
+TEXT_PX = 13
+SMALL_PX = 12
+
+_ROLES = {
+    QPalette.ColorRole.Window: "background",
+    QPalette.ColorRole.WindowText: "text",
+    QPalette.ColorRole.Base: "surface",
+    QPalette.ColorRole.AlternateBase: "raised",
+    QPalette.ColorRole.Text: "text",
+    QPalette.ColorRole.Button: "raised",
+    QPalette.ColorRole.ButtonText: "text",
+    QPalette.ColorRole.ToolTipBase: "raised",
+    QPalette.ColorRole.ToolTipText: "text",
+    QPalette.ColorRole.PlaceholderText: "muted",
+    QPalette.ColorRole.Highlight: "accent",
+    QPalette.ColorRole.HighlightedText: "on_accent",
+    QPalette.ColorRole.Link: "accent",
+    QPalette.ColorRole.Mid: "border",
+    QPalette.ColorRole.BrightText: "error",
+}
+
+_STYLE = """
+QToolBar {{ border: 0; border-bottom: 1px solid {border}; spacing: 2px; padding: 2px 8px; }}
+QToolButton {{ padding: 4px 6px; border: 1px solid transparent; border-radius: 4px; }}
+QToolButton:hover {{ background: {raised}; }}
+QToolButton:checked {{ background: {raised}; border-color: {accent}; }}
+QToolButton:focus {{ border-color: {accent}; }}
+QToolButton[popupMode="2"]::menu-indicator {{ image: none; }}
+QToolButton#small {{ padding: 2px 8px; border-color: {border}; }}
+QToolButton#small:checked {{ border-color: {accent}; }}
+QToolButton#section, QToolButton#section:checked {{ font-weight: 600; border-color: transparent; }}
+QToolButton#section:focus {{ border-color: {accent}; }}
+QStatusBar {{ border-top: 1px solid {border}; }}
+QStatusBar::item {{ border: 0; }}
+QSplitter::handle {{ background: {border}; }}
+QToolTip {{ color: {text}; background: {raised}; border: 1px solid {border}; padding: 4px; }}
+#title {{ font-weight: 600; }}
+#muted {{ color: {muted}; }}
+#problem {{ color: {error}; }}
+#headline {{ font-size: 16px; font-weight: 600; }}
+#noticeError {{ background: {raised}; border-left: 4px solid {error}; }}
+#noticeInfo {{ background: {raised}; border-left: 4px solid {accent}; }}
+#map {{ border: 1px solid {border}; }}
+#map:focus {{ border-color: {accent}; }}
+"""
+
+
+def system_theme() -> Theme:
+    """Return the theme that the system asks for; light where it does not say."""
+    scheme = QGuiApplication.styleHints().colorScheme()
+    return DARK if scheme == Qt.ColorScheme.Dark else LIGHT
+
+
+def apply_theme(app: QApplication, theme: Theme) -> None:
+    """Give every widget the theme's colours; setColorScheme alone does nothing on bare X11."""
+    app.setStyle("Fusion")
+    app.setPalette(palette_of(theme))
+    app.setStyleSheet(
+        _STYLE.format(
+            border=theme.border,
+            raised=theme.raised,
+            accent=theme.accent,
+            text=theme.text,
+            muted=theme.muted,
+            error=theme.error,
+        )
+    )
+
+
+def palette_of(theme: Theme) -> QPalette:
+    """Return a theme as a palette whose disabled text is muted."""
+    palette = QPalette(QColor(theme.raised), QColor(theme.background))
+    for role, name in _ROLES.items():
+        palette.setColor(role, QColor(getattr(theme, name)))
+    for role in (
+        QPalette.ColorRole.Text,
+        QPalette.ColorRole.WindowText,
+        QPalette.ColorRole.ButtonText,
+    ):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(theme.muted))
+    return palette

@@ -1,0 +1,83 @@
+"""The hovered or pinned pixel in numbers and in words."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from poolviewer.core.explanation import explain
+from poolviewer.core.trace import PooledTrace
+from poolviewer.core.view_state import TraceScene
+from poolviewer.drawing.fonts import text_font
+from poolviewer.drawing.palette import SPACING
+from poolviewer.views.theme import TEXT_PX
+from poolviewer.views.window_table import WindowTable
+
+HINT = (
+    "Point at a pixel of the pooled map to see which pixels it was made from, or at the feature "
+    "map to see what became of a pixel.\n\nClick pins it, the arrow keys move the pin, Escape "
+    "lets it go."
+)
+
+
+class TracePanel(QScrollArea):
+    """Shows a trace: headline, window as a small table, arithmetic, sentences."""
+
+    unpin_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._headline, self._arithmetic, self._sentences = QLabel(), QLabel(), QLabel()
+        self._headline.setObjectName("headline")
+        self._sentences.setObjectName("muted")
+        self._arithmetic.setFont(text_font(TEXT_PX + 1))
+        self._table = WindowTable()
+        self._build_unpin_button()
+        self._build_layout()
+        self.show_trace(TraceScene())
+
+    def show_trace(self, scene: TraceScene) -> None:
+        """Show a trace, or how to get one."""
+        self._unpin.setVisible(scene.is_pinned)
+        trace = scene.trace
+        self._table.show_trace(trace if isinstance(trace, PooledTrace) else None)
+        if trace is None:
+            self._set_texts("", "", self.tr(HINT))
+            return
+        words = explain(trace)
+        self._set_texts(words.headline, words.arithmetic, "\n".join(words.sentences))
+
+    def _set_texts(self, headline: str, arithmetic: str, sentences: str) -> None:
+        for label, text in (
+            (self._headline, headline),
+            (self._arithmetic, arithmetic),
+            (self._sentences, sentences),
+        ):
+            label.setText(text)
+            label.setVisible(bool(text))
+
+    def _build_unpin_button(self) -> None:
+        self._unpin = QToolButton()
+        self._unpin.setText(self.tr("Unpin"))
+        self._unpin.setToolTip(self.tr("Let the pinned pixel go (Escape)"))
+        self._unpin.clicked.connect(self.unpin_requested)
+
+    def _build_layout(self) -> None:
+        for label in (self._headline, self._arithmetic, self._sentences):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        header = QHBoxLayout()
+        header.addWidget(self._headline, 1)
+        header.addWidget(self._unpin, 0, Qt.AlignmentFlag.AlignTop)
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
+        layout.setSpacing(SPACING)
+        layout.addLayout(header)
+        layout.addWidget(self._table)
+        layout.addWidget(self._arithmetic)
+        layout.addWidget(self._sentences)
+        layout.addStretch(1)
+        self.setWidget(content)

@@ -1,0 +1,90 @@
+"""The values of one pool window as a small grid, with the winner marked as on the map."""
+
+from math import isnan
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from poolviewer.core.annotation import Role
+from poolviewer.core.numbers import format_number
+from poolviewer.core.trace import PooledTrace
+from poolviewer.drawing.fonts import text_font
+from poolviewer.drawing.outlines import draw_mark
+from poolviewer.drawing.palette import ROLE_COLOURS, SPACING
+from poolviewer.views.theme import TEXT_PX
+
+MAX_SIDE = 6
+WIDEST = "\N{MINUS SIGN}1.234e+05"
+ROW_HEIGHT = 4 * SPACING
+
+
+class WindowTable(QWidget):
+    """Paints up to 6×6 values of the traced window; more are left out, and that is said."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._trace: PooledTrace | None = None
+        self._font = text_font(TEXT_PX + 2)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_trace(self, trace: PooledTrace | None) -> None:
+        """Show a window, or nothing."""
+        before = self._shape()
+        self._trace = trace
+        self.setVisible(trace is not None)
+        if self._shape() != before:
+            self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        rows, cols = self._shape()
+        width = QFontMetricsF(self._font).horizontalAdvance(WIDEST) + 2 * SPACING
+        return QSize(int(width * cols) + 4, ROW_HEIGHT * rows + 4)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._trace is None:
+            return
+        painter = QPainter(self)
+        painter.setFont(self._font)
+        rows, cols = self._shape()
+        for row, col in np.ndindex(rows, cols):
+            self._paint_value(painter, self._trace, row, col)
+        frame = self._cell(0, 0).united(self._cell(rows - 1, cols - 1))
+        painter.setPen(QPen(QColor(ROLE_COLOURS[Role.WINDOW]), 2))
+        painter.drawRect(frame)
+        winner = self._winner_cell()
+        if winner is not None:
+            draw_mark(painter, self._cell(*winner), Role.WINNER, self.devicePixelRatioF())
+        painter.end()
+
+    def _shape(self) -> tuple[int, int]:
+        if self._trace is None:
+            return 0, 0
+        rows, cols = self._trace.values.shape
+        return min(rows, MAX_SIDE), min(cols, MAX_SIDE)
+
+    def _winner_cell(self) -> tuple[int, int] | None:
+        """Return the winner's place in the table, if it is shown."""
+        trace = self._trace
+        if trace is None or trace.winner is None:
+            return None
+        row = trace.winner[0] - trace.window.row_start
+        col = trace.winner[1] - trace.window.col_start
+        return (row, col) if max(row, col) < MAX_SIDE else None
+
+    def _cell(self, row: int, col: int) -> QRectF:
+        widest = QFontMetricsF(self._font).horizontalAdvance(WIDEST) + 2 * SPACING
+        width = int(min((self.width() - 4) / max(self._shape()[1], 1), widest))
+        return QRectF(2 + col * width, 2 + row * ROW_HEIGHT, width, ROW_HEIGHT)
+
+    def _paint_value(self, painter: QPainter, trace: PooledTrace, row: int, col: int) -> None:
+        cell, value = self._cell(row, col), float(trace.values[row, col])
+        painter.setPen(QPen(self.palette().mid().color(), 1))
+        painter.drawRect(cell)
+        role = self.palette().windowText() if not isnan(value) else self.palette().brightText()
+        painter.setPen(role.color())
+        inner = cell.adjusted(SPACING / 2, 0, -SPACING, 0)
+        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(inner, flags, format_number(value))

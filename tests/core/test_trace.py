@@ -1,0 +1,137 @@
+"""Traces of drawn activations, whose pooled maps TensorFlow made."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from poolviewer.core.geometry import PixelBox
+from poolviewer.core.network import InputSpec, NetworkSpec
+from poolviewer.core.pooling import NO_WINNER, winners
+from poolviewer.core.trace import trace_feature, trace_input, trace_pooled
+
+from .cases import activations_of, drawn_activations, pixels_of
+
+LOWEST = np.finfo(np.float32).min
+NAN = np.nan
+# One 1×1 convolution in front of the pooling: the feature map is as large as the input.
+PLAIN = {"filters": 1, "kernel_size": (1, 1)}
+
+
+def activations_over(maps, **parameters):
+    """Return activations of one channel whose feature map is the given list of rows."""
+    maps = np.array(maps, np.float32)[:, :, np.newaxis]
+    return activations_of(NetworkSpec(InputSpec(*maps.shape[:2]), **PLAIN, **parameters), maps)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.data(), drawn_activations(kinds=st.just("max")))
+def test_a_pooled_pixel_is_traced_to_its_winner(data, activations):
+    row, col = data.draw(pixels_of(activations.stage.pooled_shape))
+    channel = data.draw(st.integers(0, activations.stage.channels - 1))
+    trace = trace_pooled(activations, channel, row, col)
+    assert (trace.row, trace.col, trace.channel, trace.kind) == (row, col, channel, "max")
+    assert trace.window == activations.stage.pooling.grid.window(row, col)
+    assert trace.receptive_field == activations.stage.receptive_field(trace.window)
+    np.testing.assert_array_equal(
+        trace.values, activations.feature_maps[(*trace.window.slices, channel)]
+    )
+    assert trace.value == activations.pooled_maps[row, col, channel]
+    flat = winners(activations.feature_maps, activations.stage.pooling)[row, col, channel]
+    if flat == NO_WINNER:
+        assert (trace.winner, trace.ties, trace.value) == (None, 0, LOWEST)
+    else:
+        assert trace.winner == divmod(flat, activations.stage.feature_shape[1])
+        assert activations.feature_maps[(*trace.winner, channel)] == trace.value
+        assert trace.ties == sum(value == trace.value for value in trace.values.flat)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data(), drawn_activations(kinds=st.just("average"), nan_shares=st.just(0.0)))
+def test_an_averaged_pixel_has_a_window_and_no_winner(data, activations):
+    row, col = data.draw(pixels_of(activations.stage.pooled_shape))
+    trace = trace_pooled(activations, 0, row, col)
+    assert (trace.winner, trace.ties, trace.kind) == (None, 0, "average")
+    assert trace.value == pytest.approx(trace.values.mean(dtype=np.float64), abs=1e-5)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data(), drawn_activations())
+def test_both_directions_agree(data, activations):
+    channel = data.draw(st.integers(0, activations.stage.channels - 1))
+    pools = {
+        pixel: trace_pooled(activations, channel, *pixel)
+        for pixel in np.ndindex(activations.stage.pooled_shape)
+    }
+    row, col = data.draw(pixels_of(activations.stage.feature_shape))
+    trace = trace_feature(activations, channel, row, col)
+    assert (trace.row, trace.col, trace.channel) == (row, col, channel)
+    assert trace.kind == activations.stage.pooling.kind
+    np.testing.assert_equal(trace.value, float(activations.feature_maps[row, col, channel]))
+    assert trace.receptive_field == activations.stage.receptive_field(PixelBox.of_pixel(row, col))
+    holding = [pixel for pixel, pool in pools.items() if pool.window.contains(row, col)]
+    assert [(feed.row, feed.col) for feed in trace.feeds] == holding
+    for feed in trace.feeds:
+        pool = pools[feed.row, feed.col]
+        np.testing.assert_equal(feed.value, pool.value)
+        assert feed.winner == pool.winner
+        assert feed.has_won == (pool.winner == (row, col))
+
+
+def test_a_tie_is_counted_and_the_first_wins():
+    trace = trace_pooled(activations_over([[1, 3], [3, 2]]), 0, 0, 0)
+    assert (trace.value, trace.winner, trace.ties) == (3, (0, 1), 2)
+
+
+def test_a_window_of_nothing_but_nan_has_no_winner():
+    activations = activations_over([[NAN, NAN], [NAN, NAN]])
+    trace = trace_pooled(activations, 0, 0, 0)
+    assert (trace.winner, trace.ties) == (None, 0)
+    assert trace.arithmetic == "max(NaN, NaN, NaN, NaN) = −3.403e38"  # TensorFlow's own answer
+    assert not trace_feature(activations, 0, 1, 1).feeds[0].has_won
+
+
+def test_pixels_that_no_window_covers_feed_nothing():
+    activations = activations_over(np.zeros((5, 5)))
+    assert trace_feature(activations, 0, 4, 0).feeds == ()
+    assert trace_feature(activations, 0, 0, 4).feeds == ()
+    assert len(trace_feature(activations, 0, 3, 3).feeds) == 1
+
+
+def test_a_pixel_under_overlapping_windows_feeds_them_all():
+    maps = np.zeros((5, 5))
+    maps[2, 2] = 1
+    trace = trace_feature(activations_over(maps, pool_size=(3, 3)), 0, 2, 2)
+    assert [(feed.row, feed.col) for feed in trace.feeds] == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    assert all(feed.has_won and feed.value == 1 and feed.winner == (2, 2) for feed in trace.feeds)
+
+
+def test_the_arithmetic_in_words():
+    activations = activations_over([[0.125, 0.5], [-0.25, 0]])
+    assert trace_pooled(activations, 0, 0, 0).arithmetic == (
+        "max(0.1250, 0.5000, −0.2500, 0) = 0.5000"
+    )
+    activations = activations_over([[1, 2], [3, 4]], pool_kind="average")
+    assert trace_pooled(activations, 0, 0, 0).arithmetic == (
+        "mean(1.000, 2.000, 3.000, 4.000) = 2.500"
+    )
+
+
+def test_the_arithmetic_of_a_large_window_is_cut_short():
+    activations = activations_over(np.ones((5, 5)), pool_size=(5, 5))
+    terms = trace_pooled(activations, 0, 0, 0).arithmetic
+    assert terms == "max(" + "1.000, " * 16 + "… 9 more) = 1.000"
+    activations = activations_over(np.ones((4, 4)), pool_size=(4, 4))
+    assert "more" not in trace_pooled(activations, 0, 0, 0).arithmetic
+
+
+@pytest.mark.parametrize(
+    ("order", "names"), [("bgr", ("B", "G", "R")), ("rgb", ("R", "G", "B")), ("grey", ("grey",))]
+)
+def test_an_input_pixel_is_read_as_the_network_received_it(order, names):
+    spec = NetworkSpec(InputSpec(4, 5, channel_order=order), **PLAIN)
+    activations = activations_of(spec, np.zeros((4, 5, 1)))
+    trace = trace_input(activations, 2, 3)
+    assert (trace.row, trace.col) == (2, 3)
+    first = (2 * 5 + 3) * len(names)  # the prepared values count up from 0
+    assert trace.values == tuple((name, first + i) for i, name in enumerate(names))

@@ -1,0 +1,1 @@
+"""Tests of what is drawn: every check reads the painted pixels back."""

@@ -1,0 +1,51 @@
+import numpy as np
+import pytest
+
+from poolviewer import __version__
+from poolviewer.core.annotation import MapName, Pixel
+from poolviewer.core.display import DisplaySpec
+from poolviewer.core.errors import ExportError
+from poolviewer.export.request import FigureRequest
+
+from .cases import activations_of, request_of
+
+
+@pytest.mark.parametrize("scale", [0.5, 0.0, -1.0, 8.01, float("nan"), float("inf")])
+def test_scale_out_of_range_is_refused(scale):
+    with pytest.raises(ExportError, match="scale must lie between 1 and 8"):
+        request_of(scale=scale)
+
+
+@pytest.mark.parametrize("channel", [-1, 4, 999])
+def test_channel_out_of_range_is_refused(channel):
+    with pytest.raises(ExportError, match="channels are 0 to 3"):
+        FigureRequest(activations_of(), channel)
+
+
+@pytest.mark.parametrize(("row", "col"), [(15, 0), (0, 15), (-1, 0), (99, 99)])
+def test_pixel_out_of_the_map_is_refused(row, col):
+    with pytest.raises(ExportError, match="The pooled map has no pixel"):
+        request_of(pixel=Pixel(MapName.POOLED, row, col))
+
+
+def test_levels_are_those_of_the_channel_or_of_all():
+    activations = activations_of()
+    feature, pooled = request_of(activations).levels
+    maps = activations.feature_maps
+    assert feature.tolist() == [maps[:, :, 1].min(), maps[:, :, 1].max()]
+    assert pooled[1] == activations.pooled_maps[:, :, 1].max()
+    shared, same = request_of(activations, display=DisplaySpec(levels_mode="shared")).levels
+    assert shared.tolist() == same.tolist() == [maps.min(), maps.max()]
+
+
+def test_diverging_levels_are_centred_on_zero():
+    feature, _ = request_of(display=DisplaySpec("diverging")).levels
+    assert feature[0] == -feature[1]
+
+
+def test_trace_is_that_of_the_pixel():
+    request = request_of()
+    assert (request.trace.row, request.trace.col, request.trace.channel) == (2, 3, 1)
+    assert request.trace.value == np.float32(request.activations.pooled_maps[2, 3, 1])
+    assert request_of(pixel=None).trace is None
+    assert request.poolviewer == __version__

@@ -1,0 +1,56 @@
+"""Folders are listed as a person would order them; names are shown without tricks."""
+
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from poolviewer.core.errors import SourceError
+from poolviewer.sources.listing import is_folder, list_pictures, natural_key, shown_name
+
+
+def names_of(folder: Path) -> list[str]:
+    return [path.name for path in list_pictures(folder)]
+
+
+def test_natural_order(tmp_path: Path) -> None:
+    for name in ("pool10.png", "Pool9.JPG", "pool2.png", "a.webp", "pool2.bmp", "1.gif"):
+        (tmp_path / name).touch()
+    expected = ["1.gif", "a.webp", "pool2.bmp", "pool2.png", "Pool9.JPG", "pool10.png"]
+    assert names_of(tmp_path) == expected
+
+
+def test_only_pictures_are_listed(tmp_path: Path) -> None:
+    for name in ("a.png", ".hidden.png", "._a.png", "a.mp4", "notes.txt", "png"):
+        (tmp_path / name).touch()
+    (tmp_path / "folder.png").mkdir()
+    assert names_of(tmp_path) == ["a.png"]
+
+
+def test_missing_folder(tmp_path: Path) -> None:
+    with pytest.raises(SourceError) as caught:
+        list_pictures(tmp_path / "none")
+    assert str(caught.value) == (
+        "The folder none cannot be read: check that it exists and ask its owner for permission."
+    )
+
+
+@given(st.lists(st.text("aB019.²é-"), max_size=8))
+def test_any_names_can_be_sorted(names: list[str]) -> None:
+    assert Counter(sorted(names, key=natural_key)) == Counter(names)
+
+
+@given(st.binary(min_size=1, max_size=20))
+def test_shown_names_are_printable(name: bytes) -> None:
+    shown = shown_name(Path(os.fsdecode(b"folder/" + name)))
+    assert shown.isprintable()
+    assert shown.encode()
+
+
+def test_what_cannot_be_looked_at_is_no_folder(tmp_path: Path) -> None:
+    assert is_folder(tmp_path)
+    assert not is_folder(tmp_path / "none")
+    assert not is_folder(Path("a\0b"))
