@@ -10,7 +10,7 @@ import numpy as np
 
 from poolviewer.sources.opencv import cv2
 
-Mode = Literal["serve", "close", "stall", "silent", "garbage", "404", "401"]
+Mode = Literal["serve", "close", "stall", "silent", "garbage", "page", "401", "404", "503"]
 
 
 class MjpegServer(ThreadingHTTPServer):
@@ -34,13 +34,17 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.server.requests.append(self.path)
-        if self.server.mode in ("404", "401"):
+        if self.server.mode.isdecimal():
             self.send_error(int(self.server.mode))
             return
         if self.server.mode == "silent":
             self.server.closing.wait()
             return
         self.send_response(200)
+        if self.server.mode == "page":
+            self.end_headers()
+            self.wfile.write(b"<html>a camera's front page</html>")
+            return
         self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
         self.end_headers()
         with suppress(ConnectionError):
@@ -57,7 +61,7 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             if self.server.mode == "stall" and index == 10:
                 self.server.closing.wait()
-            self.server.closing.wait(0.01)
+            self.server.closing.wait(0.0 if self.server.mode == "garbage" else 0.01)
 
     def log_message(self, *args):
         pass

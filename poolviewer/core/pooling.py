@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from poolviewer.core.geometry import WindowGrid
+from poolviewer.core.geometry import WindowAxis, WindowGrid
 
 PoolKind = Literal["max", "average"]
 NO_WINNER = -1
@@ -56,24 +56,19 @@ def winners(maps: NDArray[np.floating], pooling: Pooling) -> NDArray[np.int64]:
     Returns
     -------
     ndarray of int64, shape (h, w, C)
-        Flat row-major index into H×W of the winning pixel; -1 where the pooling has no winner.
+        Flat row-major index into H×W of the winning pixel; -1 where there is none: in an average,
+        and in a window of nothing but NaN.
     """
     grid = pooling.grid
     shape = (*grid.shape, maps.shape[2])
     flat = np.full(shape, NO_WINNER, dtype=np.int64)
     if not pooling.has_winner:
         return flat
-    best = np.full(shape, -np.inf, dtype=maps.dtype)
-    for rows, row_inside in _taps(
-        grid.rows.size, grid.rows.stride, grid.rows.pad_before, grid.shape[0], maps.shape[0]
-    ):
-        for cols, col_inside in _taps(
-            grid.cols.size, grid.cols.stride, grid.cols.pad_before, grid.shape[1], maps.shape[1]
-        ):
+    best = np.full(shape, np.nan, dtype=maps.dtype)
+    for rows in _taps(grid.rows):
+        for cols in _taps(grid.cols):
             values = maps[np.ix_(rows, cols)]
-            inside = np.logical_and.outer(row_inside, col_inside)[:, :, np.newaxis]
-            first = (flat == NO_WINNER) & ~np.isnan(values)
-            wins = inside & ((values > best) | first)
+            wins = (values > best) | (np.isnan(best) & ~np.isnan(values))
             index = np.add.outer(rows * maps.shape[1], cols)[:, :, np.newaxis]
             flat = np.where(wins, index, flat)
             best = np.where(wins, values, best)
@@ -96,10 +91,11 @@ def pool(maps: NDArray[np.floating], pooling: Pooling) -> NDArray[np.floating]:
     return pooled
 
 
-def _taps(
-    size: int, stride: int, pad_before: int, count: int, source_size: int
-) -> list[tuple[NDArray[np.int64], NDArray[np.bool_]]]:
-    """Return, for each tap of a window, the source index of every window and if it is inside."""
-    starts = np.arange(count, dtype=np.int64) * stride - pad_before
-    indices = [starts + tap for tap in range(size)]
-    return [(i.clip(0, source_size - 1), (i >= 0) & (i < source_size)) for i in indices]
+def _taps(axis: WindowAxis) -> list[NDArray[np.int64]]:
+    """Return, for each tap of a window in turn, the source position that it has in every window.
+
+    A tap beyond the map stands on the map's border pixel instead, which is in the window anyway
+    and wins no second time.
+    """
+    starts = np.arange(axis.count, dtype=np.int64) * axis.stride - axis.pad_before
+    return [(starts + tap).clip(0, axis.source_size - 1) for tap in range(axis.size)]

@@ -1,5 +1,6 @@
 """The three maps of a figure, at one scale and the same place of the world."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import ceil, floor
 
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QImage
 
-from poolviewer.core.annotation import MapName, geometry_of, outlines_of, uncovered_rects
+from poolviewer.core.annotation import MapName, Outline, geometry_of, outlines_of, uncovered_rects
 from poolviewer.core.display import quantise
 from poolviewer.core.geometry import MapGeometry, Rect
 from poolviewer.core.messages import Activations
@@ -32,7 +33,7 @@ from poolviewer.export.words import levels_words
 CONTEXT = 0.25
 CONTEXT_OPACITY = 0.35
 LARGEST_PIXEL = 128.0
-BAR_HEIGHT = 8.0
+BAR_HEIGHT = 10.0
 NARROWEST_BAR = 160.0
 
 
@@ -66,6 +67,12 @@ def visible_world(activations: Activations) -> Rect:
         extent.right + margin_x,
     )
     return _within(whole, limits)
+
+
+def cut_marks(marks: Iterable[Outline], limits: Rect) -> list[Outline]:
+    """Cut outlines to a rectangle of the world, and drop those outside it."""
+    cut = [replace(mark, rect=_within(mark.rect, limits)) for mark in marks]
+    return [mark for mark in cut if min(mark.rect.height, mark.rect.width) > 0]
 
 
 def even_scale(scale: float) -> float:
@@ -158,16 +165,11 @@ class MapView:
     def _draw_marks(self, canvas: Canvas, frame: QRectF, mapping: DeviceMapping) -> None:
         """Draw the outlines, cut to what is seen; those at its edge reach a little over it."""
         request, world = self.request, visible_world(self.request.activations)
-        all_marks = outlines_of(
-            request.activations.stage, request.trace, is_pinned=request.is_pinned
-        )
-        marks = [
-            replace(mark, rect=_within(mark.rect, world))
-            for mark in all_marks.get(self.map_name, ())
-        ]
+        marks = outlines_of(request.activations.stage, request.trace, is_pinned=request.is_pinned)
+        seen = cut_marks(marks.get(self.map_name, ()), world)
         canvas.painter.save()
         canvas.painter.setClipRect(frame.adjusted(-SPACING, -SPACING, SPACING, SPACING))
-        draw_outlines(canvas.painter, marks, mapping)
+        draw_outlines(canvas.painter, seen, mapping)
         canvas.painter.restore()
 
     def _size(self) -> tuple[float, float]:
@@ -189,8 +191,9 @@ class ColourBar:
     def draw(self, canvas: Canvas, origin: QPointF, width: float) -> None:
         length = min(max(self.map_width, NARROWEST_BAR), width)
         bar = QRectF(origin.x(), origin.y(), length, BAR_HEIGHT)
-        mapping = DeviceMapping.filling(Rect(0, 0, 1, 1), bar, ratio=canvas.ratio)
-        canvas.fill(bar.adjusted(-1, -1, 1, 1), canvas.theme.border)
+        inner = bar.adjusted(1, 1, -1, -1)
+        mapping = DeviceMapping.filling(Rect(0, 0, 1, 1), inner, ratio=canvas.ratio)
+        canvas.fill(bar, canvas.theme.border)
         draw_picture(canvas.painter, self._shades(), Rect(0, 0, 1, 1), mapping)
         low, high = self._ends()
         for text, share in ((low, 0.0), (self._middle(length), 0.5), (high, 1.0)):

@@ -27,7 +27,7 @@ from poolviewer.export.elements import (
     Stack,
     baseline_in,
 )
-from poolviewer.export.maps import channel_picture
+from poolviewer.export.maps import channel_picture, cut_marks
 from poolviewer.export.request import FigureRequest
 from poolviewer.export.words import field_words, trace_words
 
@@ -88,7 +88,8 @@ class Preview:
         image = reduced(picture, mapping.snapped(placement), canvas.ratio)
         draw_picture(canvas.painter, image, placement, mapping)
         marks = outlines_of(activations.stage, request.trace, is_pinned=request.is_pinned)
-        draw_outlines(canvas.painter, marks.get(MapName.INPUT, ()), mapping)
+        seen = cut_marks(marks.get(MapName.INPUT, ()), placement)
+        draw_outlines(canvas.painter, seen, mapping)
 
     def _size(self, width: float) -> QSizeF:
         height, length = self.request.activations.frame.picture.shape[:2]

@@ -66,6 +66,7 @@ class Controller(QObject):
         self._network_generation = 0
         self._meter = FrameMeter()
         self._unpainted: Rendering | None = None
+        self._dropped_before = 0
 
     @property
     def state(self) -> ViewState:
@@ -172,7 +173,7 @@ class Controller(QObject):
     def on_source_opened(self, source: SourceInfo, generation: int) -> None:
         """Accept frames of a new source from now on."""
         self._source_generation = generation
-        self._meter = FrameMeter()
+        self._restart_meters()
         self._update(source=source, is_frozen=False, notice=None)
         self.freeze_changed.emit(False)
 
@@ -200,6 +201,8 @@ class Controller(QObject):
         )
         if is_stale:
             return
+        if self._state.rendering is None:
+            self._restart_meters()  # what was dropped while TensorFlow loaded does not count
         self._unpainted = rendering
         self._update(rendering=rendering, preview=None, **self._kept_on(rendering))
 
@@ -217,7 +220,7 @@ class Controller(QObject):
                 frames_per_s=self._meter.frames_per_s if is_moving else 0.0,
                 model_s=rendering.activations.model_s,
                 latency_s=self._meter.latency_s if is_moving else 0.0,
-                dropped=self._boxes.frames.dropped + self._boxes.renderings.dropped,
+                dropped=self._dropped() - self._dropped_before,
             )
         )
 
@@ -240,6 +243,13 @@ class Controller(QObject):
             self._views.copy_image(result.image)
             where = f"saved as {result.path} and " if result.path else ""
             self._update(notice=Notice(f"Figure {where}copied to the clipboard."))
+
+    def _dropped(self) -> int:
+        return self._boxes.frames.dropped + self._boxes.renderings.dropped
+
+    def _restart_meters(self) -> None:
+        self._meter = FrameMeter()
+        self._dropped_before = self._dropped()
 
     def _set_frozen(self, *, is_frozen: bool) -> None:
         self._update(is_frozen=is_frozen)

@@ -86,7 +86,6 @@ class MainWindow(QMainWindow):
         self.maps.show_rendering(rendering, channel)
         self.gallery.show_rendering(rendering, channel)
         self.side.numbers.show_rendering(rendering, channel)
-        self.tool_bar.show_stage(rendering.activations.stage.name)
 
     def show_preview(self, frame: Frame, placement: Rect, extent: Rect) -> None:
         """Show a picture alone, placed in the world, while the network is not ready."""
@@ -104,6 +103,7 @@ class MainWindow(QMainWindow):
         """Show the network's parameters and what is wrong with them."""
         self.side.parameters.show_network(network, problems)
         self.tool_bar.show_network(network)
+        self.tool_bar.show_stage(network.stage.name)
 
     def show_display(self, display: DisplaySpec) -> None:
         """Show which colour map and levels are chosen, and mirror the maps or not."""

@@ -16,6 +16,8 @@ from poolviewer.drawing.mapping import DeviceMapping
 from poolviewer.drawing.outlines import draw_outlines, draw_uncovered
 from poolviewer.drawing.values import ValueGrid, draw_values
 
+LARGEST_BACKDROP = 2048
+
 
 class WorldItem(pg.GraphicsObject):
     """An item that paints in the view's logical pixels, with a mapping from the world."""
@@ -80,13 +82,7 @@ class PictureItem(WorldItem):
 
 
 class BackdropItem(WorldItem):
-    """The whole picture behind the network's input, converted only when it is seen.
-
-    Parameters
-    ----------
-    is_over
-        Whether it hides the network's input instead of standing behind it.
-    """
+    """The whole picture behind or over the network's input, converted only when it is seen."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -108,7 +104,8 @@ class BackdropItem(WorldItem):
         if self._picture is None or self._is_hidden():
             return
         if self._image.isNull():
-            self._image = bgr_to_image(self._picture)
+            step = max(self._picture.shape) // LARGEST_BACKDROP + 1
+            self._image = bgr_to_image(self._picture[::step, ::step])
         draw_picture(painter, self._image, self._placement, mapping)
 
     def _is_hidden(self) -> bool:

@@ -194,7 +194,8 @@ class MapView(QWidget):
         self._view.clicked.connect(self._on_view_clicked)
         self._view.arrow_pressed.connect(self.pin_move_requested)
         self._view.zoom_requested.connect(self.zoom)
-        self._view.painted.connect(self.painted)
+        # Queued: whoever hears of a paint may repaint or close, which Qt forbids during one.
+        self._view.painted.connect(self.painted, Qt.ConnectionType.QueuedConnection)
         self._view_box.sigRangeChangedManually.connect(self._on_view_box_moved)
         self._placeholder = QLabel(self)
         self._placeholder.setObjectName("muted")

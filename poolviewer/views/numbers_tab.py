@@ -173,6 +173,7 @@ class NumbersTab(QWidget):
         label = QLabel(title)
         label.setObjectName("title")
         button = QToolButton()
+        button.setObjectName("small")
         button.setText(self.tr("Copy"))
         button.setToolTip(self.tr("Copy the selection, or the whole map, as tab-separated values"))
         button.clicked.connect(table.copy)

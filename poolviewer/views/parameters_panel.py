@@ -3,14 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QScrollArea,
     QSpinBox,
     QVBoxLayout,
@@ -36,6 +36,29 @@ FITS = {"stretch": "stretch", "crop": "crop", "letterbox": "letterbox"}
 GREATEST_SEED_SPIN = 2**31 - 1
 
 
+class SpinBox(QSpinBox):
+    """A number that counts on Enter, Tab or an arrow, not on each digit typed.
+
+    Keys that cannot be part of a number stay shortcuts of the window, such as Space.
+    """
+
+    def __init__(self, low: int, high: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setRange(low, high)
+        self.setKeyboardTracking(False)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setMinimumWidth(7 * SPACING)
+
+    def event(self, event: QEvent) -> bool:
+        """Let shortcuts of one letter through."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            text = event.text()
+            if text.isprintable() and text and not text.isdigit():
+                event.ignore()
+                return True
+        return super().event(event)
+
+
 class PairField(QWidget):
     """Two numbers: rows × columns."""
 
@@ -43,7 +66,7 @@ class PairField(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._boxes = (_spin_box(1, MAX_SIDE), _spin_box(1, MAX_SIDE))
+        self._boxes = (SpinBox(1, MAX_SIDE), SpinBox(1, MAX_SIDE))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING // 2)
@@ -65,14 +88,13 @@ class PairField(QWidget):
             box.setValue(number)
 
 
-class NumberField(QSpinBox):
+class NumberField(SpinBox):
     """One whole number."""
 
     value_changed = Signal()
 
     def __init__(self, low: int, high: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        _set_up(self, low, high)
+        super().__init__(low, high, parent)
         self.valueChanged.connect(self.value_changed)
 
     def set_value(self, value: int) -> None:
@@ -126,6 +148,9 @@ class ParametersPanel(QScrollArea):
             "pool_padding": ChoiceField(PADDINGS),
         }
         self._build_form()
+        # A sentence that has just appeared has its place only after the next layout.
+        self._reveal = QTimer(self, singleShot=True, interval=0)
+        self._reveal.timeout.connect(self._on_reveal_timeout)
         for field in self._fields.values():
             field.value_changed.connect(self._on_field_value_changed)
 
@@ -141,6 +166,8 @@ class ParametersPanel(QScrollArea):
         for name, label in self._problems.items():
             label.setText(sentences.get(name, ""))
             label.setVisible(name in sentences)
+        if problems:
+            self._reveal.start()
 
     def problem_of(self, parameter: str) -> str:
         """Return the sentence under a field, or nothing."""
@@ -214,6 +241,11 @@ class ParametersPanel(QScrollArea):
             ),
         )
 
+    def _on_reveal_timeout(self) -> None:
+        shown = [label for label in self._problems.values() if label.text()]
+        if shown:
+            self.ensureWidgetVisible(shown[0], 0, 6 * SPACING)
+
     def _on_field_value_changed(self) -> None:
         values: dict[str, Any] = {name: field.value() for name, field in self._fields.items()}
         height, width = values.pop("size")
@@ -237,20 +269,3 @@ def _heading(text: str) -> QLabel:
     label.setObjectName("title")
     label.setContentsMargins(0, SPACING // 2, 0, 0)
     return label
-
-
-def _spin_box(low: int, high: int) -> QSpinBox:
-    box = QSpinBox()
-    _set_up(box, low, high)
-    return box
-
-
-def _set_up(box: QSpinBox, low: int, high: int) -> None:
-    """Let a number be typed in peace: it counts on Enter, Tab or an arrow, not on each digit."""
-    box.setRange(low, high)
-    box.setKeyboardTracking(False)
-    box.setAlignment(Qt.AlignmentFlag.AlignRight)
-    box.setMinimumWidth(7 * SPACING)
-    edit = box.findChild(QLineEdit)
-    if edit is not None:
-        edit.setMinimumWidth(0)

@@ -37,8 +37,8 @@ class SidePanel(QSplitter):
         layout.addWidget(self.parameters, 1)
         self.addWidget(self.tabs)
         self.addWidget(self._lower)
-        self.setStretchFactor(0, 3)
-        self.setStretchFactor(1, 2)
+        self.setStretchFactor(0, 1)
+        self.setStretchFactor(1, 1)
         self.setChildrenCollapsible(False)
         self._on_toggle_toggled(True)
 

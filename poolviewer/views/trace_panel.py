@@ -46,7 +46,10 @@ class TracePanel(QScrollArea):
             self._set_texts("", "", self.tr(HINT))
             return
         words = explain(trace)
-        self._set_texts(words.headline, words.arithmetic, "\n".join(words.sentences))
+        # No line may end within the coordinates or before the number.
+        headline = words.headline.replace(", ", ",\N{NO-BREAK SPACE}")
+        headline = headline.replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
+        self._set_texts(headline, words.arithmetic, "\n".join(words.sentences))
 
     def _set_texts(self, headline: str, arithmetic: str, sentences: str) -> None:
         for label, text in (
@@ -59,6 +62,7 @@ class TracePanel(QScrollArea):
 
     def _build_unpin_button(self) -> None:
         self._unpin = QToolButton()
+        self._unpin.setObjectName("small")
         self._unpin.setText(self.tr("Unpin"))
         self._unpin.setToolTip(self.tr("Let the pinned pixel go (Escape)"))
         self._unpin.clicked.connect(self.unpin_requested)

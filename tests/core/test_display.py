@@ -67,6 +67,12 @@ def test_a_shade_is_the_share_of_the_range(part, low, high):
     assert shade == pytest.approx(255 * (value - low) / (high - low), abs=0.51)
 
 
+def test_levels_may_lie_as_far_apart_as_floats_reach():
+    values = array([[-3e38, -1.5e38, 0, 1.5e38, 3e38]])
+    assert quantise(values, array([-3e38, 3e38])).tolist() == [[0, 64, 128, 191, 255]]
+    assert quantise(array([[0, 1e-44]]), array([0, 1e-44])).tolist() == [[0, 255]]
+
+
 def test_all_shades_are_used():
     values = np.linspace(-1, 1, 256, dtype=np.float32)[np.newaxis]
     np.testing.assert_array_equal(quantise(values, array([-1, 1]))[0], np.arange(256))

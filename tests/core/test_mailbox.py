@@ -1,10 +1,12 @@
 """The one-slot mailbox, also under real threads."""
 
 import sys
+import threading
 from threading import Barrier, Event, Thread
 
 import pytest
 
+from poolviewer.core import mailbox
 from poolviewer.core.mailbox import Latest
 
 MESSAGES = 5_000
@@ -12,10 +14,19 @@ MESSAGES = 5_000
 
 @pytest.fixture
 def _hasty_threads():
-    """Have Python switch threads as often as it can, so that a race has every chance."""
-    interval = sys.getswitchinterval()
+    """Have Python switch threads between any two lines of the mailbox.
+
+    It switches only where a function is called or a loop turns: the trace is called on each line.
+    """
+
+    def trace(frame, event, argument):
+        return trace if frame.f_code.co_filename == mailbox.__file__ else None
+
+    interval, previous = sys.getswitchinterval(), threading.gettrace()
     sys.setswitchinterval(1e-6)
+    threading.settrace(trace)
     yield
+    threading.settrace(previous)
     sys.setswitchinterval(interval)
 
 

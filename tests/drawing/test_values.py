@@ -31,7 +31,7 @@ def test_numbers_appear_once_they_can_be_read(scale, is_readable):
     grid = grid_of(np.full((8, 8), 0.1234))
     mapping = DeviceMapping(0, 0, scale, scale)
     answers = []
-    pixels = painted(lambda p: answers.append(draw_values(p, grid, mapping, SEEN)))
+    pixels = painted(lambda p: answers.append(draw_values(p, grid, mapping, SEEN)), 400, 320)
     assert answers == [is_readable]
     assert (pixels != 128).any() == is_readable
 
@@ -92,9 +92,8 @@ def test_mirrored_numbers_are_not_mirrored_but_moved():
     values[0, 0] = 8.25
     mapping = DeviceMapping(200, 0, -100, 100)
     pixels = painted(lambda p: draw_values(p, grid_of(values), mapping, SEEN), 200, 100)
-    plain = painted(
-        lambda p: draw_values(p, grid_of([[8.25]]), DeviceMapping(0, 0, 100, 100), SEEN)
-    )
+    unmirrored = DeviceMapping(0, 0, 100, 100)
+    plain = painted(lambda p: draw_values(p, grid_of([[8.25]]), unmirrored, SEEN))
     assert (pixels[:80, 100:] == plain[:80]).all()
 
 

@@ -48,6 +48,6 @@ def test_any_bytes_are_described(head: bytes) -> None:
     assert describe_unknown(head)
 
 
-@given(st.text(st.characters(min_codepoint=32)))
+@given(st.text(st.characters(min_codepoint=32, codec="utf-8")))
 def test_text_is_seen_as_text_wherever_it_is_cut(text: str) -> None:
     assert describe_unknown(("- " + text).encode()[:HEAD_BYTES]) == "it begins like a text file"

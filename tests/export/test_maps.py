@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from poolviewer.core.annotation import MapName, Pixel, geometry_of
+from poolviewer.core.geometry import Rect
+from poolviewer.export.figure import INNER, MAP_WIDTH, TALLEST_MAP, arrangement
+from poolviewer.export.maps import LARGEST_PIXEL, even_scale, visible_world
+from poolviewer.export.trace_panel import MOST_TILES, shown_part
+
+from .cases import activations_of, network, odd_networks, request_of
+
+
+@given(st.floats(1e-4, 1e4))
+def test_scales_are_even_and_do_not_enlarge(scale):
+    even = even_scale(scale)
+    assert 0 < even <= min(scale, LARGEST_PIXEL)
+    assert even > scale / 2 or even == LARGEST_PIXEL
+    if even >= 2:
+        assert even == round(even)
+    elif even >= 1:
+        assert 2 * even == round(2 * even)
+    else:
+        assert 1 / even == pytest.approx(round(1 / even))
+
+
+@given(st.floats(1, 2048), st.floats(1, 2048))
+def test_maps_fit_beside_or_under_each_other(height, width):
+    scale, is_stacked = arrangement(Rect(0, 0, height, width))
+    assert width * scale <= (INNER if is_stacked else MAP_WIDTH) + 1e-6
+    assert height * scale <= TALLEST_MAP + 1e-6
+
+
+@pytest.mark.parametrize(
+    ("shape", "is_stacked"),
+    [((32, 32), False), ((32, 512), True), ((512, 32), False), ((30, 45), False)],
+)
+def test_only_very_wide_maps_are_stacked(shape, is_stacked):
+    assert arrangement(Rect(0, 0, *shape))[1] == is_stacked
+
+
+@settings(max_examples=60, deadline=None)
+@given(odd_networks())
+def test_the_visible_world_holds_the_input_and_little_more(spec):
+    activations = activations_of(spec)
+    world, (height, width) = visible_world(activations), spec.stage.input_shape[:2]
+    assert -height / 4 <= world.top <= 0
+    assert height <= world.bottom <= height * 1.25
+    assert -width / 4 <= world.left <= 0
+    assert width <= world.right <= width * 1.25
+
+
+def test_the_visible_world_holds_all_maps_of_the_tutorial():
+    activations = activations_of()
+    for map_name in MapName:
+        extent = geometry_of(activations.stage, map_name).extent
+        assert visible_world(activations).united(extent) == visible_world(activations)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 20), st.integers(1, 20), st.sampled_from(["max", "average"]))
+def test_a_large_window_is_shown_in_part_around_its_winner(rows, cols, kind):
+    spec = network(22, 22, pool_size=(rows, cols), pool_kind=kind)
+    trace = request_of(activations_of(spec, seed=rows * cols), Pixel(MapName.POOLED, 0, 0)).trace
+    part = shown_part(trace)
+    assert part.shape == (min(rows, MOST_TILES), min(cols, MOST_TILES))
+    assert trace.window.row_start <= part.row_start < part.row_stop <= trace.window.row_stop
+    assert trace.window.col_start <= part.col_start < part.col_stop <= trace.window.col_stop
+    assert trace.winner is None or part.contains(*trace.winner)
+    assert np.isfinite(trace.value)

@@ -1,0 +1,128 @@
+"""What the network receives is what the tutorial's three lines give it."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from poolviewer.core.geometry import Rect
+from poolviewer.core.messages import Frame, PreparedInput, SourceInfo
+from poolviewer.core.network import InputSpec
+from poolviewer.sources.image import read_picture
+from poolviewer.sources.opencv import cv2
+from poolviewer.sources.prepare import prepare
+from tests import media
+
+PICTURES = hnp.arrays(np.uint8, st.tuples(st.integers(1, 40), st.integers(1, 40), st.just(3)))
+SPECS = st.builds(
+    InputSpec,
+    st.integers(1, 48),
+    st.integers(1, 48),
+    st.sampled_from(["bgr", "rgb", "grey"]),
+    st.sampled_from(["0-255", "0-1", "-1-1"]),
+    st.sampled_from(["stretch", "crop", "letterbox"]),
+)
+
+
+def prepared(picture: np.ndarray, spec: InputSpec) -> PreparedInput:
+    picture = picture.copy()
+    picture.flags.writeable = False
+    return prepare(Frame(picture, SourceInfo("a", "picture")), spec)
+
+
+def test_tutorial() -> None:
+    picture = read_picture(media.SAMPLES / "chelsea.png")
+    expected = cv2.resize(cv2.imread(str(media.SAMPLES / "chelsea.png")), (32, 32))
+    result = prepared(picture, InputSpec())
+    np.testing.assert_array_equal(result.pixels, expected)
+    np.testing.assert_array_equal(result.values, expected.astype(np.float32))
+    assert result.placement == Rect(0, 0, 32, 32)
+
+
+def test_tutorial_in_grey() -> None:
+    picture = read_picture(media.SAMPLES / "coffee.png")
+    expected = cv2.cvtColor(cv2.resize(picture, (224, 224)), cv2.COLOR_BGR2GRAY)
+    result = prepared(picture, InputSpec(224, 224, "grey"))
+    np.testing.assert_array_equal(result.pixels[:, :, 0], expected)
+
+
+@given(PICTURES, SPECS)
+def test_arrays_are_what_they_promise(picture: np.ndarray, spec: InputSpec) -> None:
+    result = prepared(picture, spec)
+    for array, dtype in ((result.values, np.float32), (result.pixels, np.uint8)):
+        assert (array.shape, array.dtype) == (spec.shape, dtype)
+        assert array.flags.c_contiguous
+        assert not array.flags.writeable
+
+
+@given(PICTURES, SPECS)
+def test_values_follow_their_pixels(picture: np.ndarray, spec: InputSpec) -> None:
+    result = prepared(picture, spec)
+    pixels = result.pixels.astype(np.float64)
+    expected = {"0-255": pixels, "0-1": pixels / 255, "-1-1": pixels / 127.5 - 1}[spec.scaling]
+    np.testing.assert_allclose(result.values, expected, rtol=0, atol=2e-7)
+
+
+@given(PICTURES, SPECS)
+def test_stretched_pixels_are_interpolated(picture: np.ndarray, spec: InputSpec) -> None:
+    """Against the textbook's formula: centres at half pixels, edges repeated."""
+    spec = InputSpec(spec.height, spec.width)
+    rows = weights(picture.shape[0], spec.height)
+    cols = weights(picture.shape[1], spec.width)
+    expected = np.einsum("ir,rcx,jc->ijx", rows, picture.astype(np.float64), cols)
+    np.testing.assert_allclose(prepared(picture, spec).pixels, expected, atol=1.1)
+
+
+@given(PICTURES, SPECS)
+def test_channels_are_ordered(picture: np.ndarray, spec: InputSpec) -> None:
+    size = (spec.height, spec.width)
+    bgr = prepared(picture, InputSpec(*size, "bgr", fit=spec.fit)).pixels
+    rgb = prepared(picture, InputSpec(*size, "rgb", fit=spec.fit)).pixels
+    grey = prepared(picture, InputSpec(*size, "grey", fit=spec.fit)).pixels
+    np.testing.assert_array_equal(rgb, bgr[:, :, ::-1])
+    luma = bgr @ np.array([0.114, 0.587, 0.299])
+    np.testing.assert_allclose(grey[:, :, 0], luma, atol=0.6)
+
+
+def test_crop_keeps_the_middle() -> None:
+    picture = media.gradient(24, 40)
+    result = prepared(picture, InputSpec(24, 24, fit="crop"))
+    np.testing.assert_array_equal(result.pixels, picture[:, 8:32])
+    assert result.placement == Rect(0, -8, 24, 32)
+
+
+@pytest.mark.parametrize("order", ["bgr", "grey"])
+def test_letterbox_has_black_bars(order: str) -> None:
+    picture = np.full((24, 40, 3), 200, np.uint8)
+    result = prepared(picture, InputSpec(40, 40, order, "-1-1", "letterbox"))
+    assert (result.pixels[8:32] == 200).all()
+    assert not result.pixels[:8].any()
+    assert not result.pixels[32:].any()
+    assert (result.values[:8] == -1).all()
+    assert result.placement == Rect(8, 0, 32, 40)
+
+
+def test_picture_of_the_right_size_is_untouched() -> None:
+    picture = media.gradient(32, 32)
+    result = prepared(picture, InputSpec())
+    np.testing.assert_array_equal(result.pixels, picture)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 5000), (5000, 1)])
+@pytest.mark.parametrize("fit", ["stretch", "crop", "letterbox"])
+def test_thin_pictures(shape: tuple[int, int], fit: str) -> None:
+    result = prepared(np.full((*shape, 3), 7, np.uint8), InputSpec(fit=fit))
+    assert result.values.shape == (32, 32, 3)
+    assert result.pixels.max() == 7
+
+
+def weights(source: int, target: int) -> np.ndarray:
+    """Return the (target, source) matrix of linear interpolation along one axis."""
+    positions = np.clip((np.arange(target) + 0.5) * source / target - 0.5, 0, source - 1)
+    lower = np.floor(positions).astype(int)
+    matrix = np.zeros((target, source))
+    np.add.at(matrix, (np.arange(target), lower), 1 - (positions - lower))
+    upper = np.minimum(lower + 1, source - 1)
+    np.add.at(matrix, (np.arange(target), upper), positions - lower)
+    return matrix
