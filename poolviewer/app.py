@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-import pyqtgraph as pg
 from PySide6.QtCore import QObject, QSocketNotifier, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
@@ -226,7 +225,6 @@ def make_qt_application() -> QApplication:
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("org.poolviewer.PoolViewer")
     app.setWindowIcon(QIcon(str(resource_path("icons/poolviewer.svg"))))
-    pg.setConfigOptions(antialias=False)
     return app
 
 

@@ -13,12 +13,13 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolTip, QWidget
 
 from poolviewer.core.rendering import Rendering
 from poolviewer.drawing.colour_maps import colour_table
 from poolviewer.drawing.images import to_indexed_image
 from poolviewer.drawing.palette import SPACING
+from poolviewer.views.equal_columns import EqualColumns
 from poolviewer.views.legend_panel import LegendPanel
 
 
@@ -152,7 +153,7 @@ class Gallery(QWidget):
         super().__init__(parent)
         self.feature, self.pooled = MosaicView(), MosaicView()
         self._feature_label, self._pooled_label = QLabel(), QLabel()
-        layout = QGridLayout(self)
+        layout = EqualColumns(self)
         layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING)
         layout.setHorizontalSpacing(SPACING)
         layout.setVerticalSpacing(SPACING // 2)

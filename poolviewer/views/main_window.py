@@ -168,7 +168,8 @@ class MainWindow(QMainWindow):
 
     def paste(self) -> None:
         """Open what is on the clipboard."""
-        self._open_mime(QGuiApplication.clipboard().mimeData(), self.tr("The clipboard"))
+        data = QGuiApplication.clipboard().mimeData() or QMimeData()  # None if it is empty
+        self._open_mime(data, self.tr("The clipboard"))
 
     def _open_mime(self, data: QMimeData, what: str) -> None:
         request = request_from_mime(data)

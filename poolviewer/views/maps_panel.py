@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from poolviewer.core.annotation import MapName, geometry_of, uncovered_rects
 from poolviewer.core.display import quantise
@@ -16,6 +16,7 @@ from poolviewer.drawing.colour_maps import are_dark, colour_table, dark_shades
 from poolviewer.drawing.images import pixels_to_image, to_indexed_image
 from poolviewer.drawing.palette import SPACING
 from poolviewer.drawing.values import ValueGrid
+from poolviewer.views.equal_columns import EqualColumns
 from poolviewer.views.levels_bar import LevelsBar
 from poolviewer.views.map_view import MapView
 
@@ -51,6 +52,9 @@ class MapsPanel(QWidget):
         self.input.set_placeholder(self.tr(EMPTY_INPUT))
         self._refit = QTimer(self, singleShot=True, interval=0)
         self._refit.timeout.connect(self._on_refit_timeout)
+        # Later: whoever shows maps or mirrors them has not finished, and hears of the hover.
+        self._rehover = QTimer(self, singleShot=True, interval=0)
+        self._rehover.timeout.connect(self._on_rehover_timeout)
 
     def show_rendering(self, rendering: Rendering, channel: int) -> None:
         """Show the input and one channel of both maps."""
@@ -88,12 +92,14 @@ class MapsPanel(QWidget):
     def set_mirrored(self, is_mirrored: bool) -> None:
         for view in self._views.values():
             view.set_mirrored(is_mirrored)
+        self._rehover.start()
 
     def fit(self) -> None:
         """Show the whole input in every map."""
         self._is_fitted = True
         for view in self._views.values():
             view.fit(self._extent)
+        self._rehover.start()
 
     def zoom(self, factor: float) -> None:
         self.input.zoom(factor)
@@ -122,7 +128,7 @@ class MapsPanel(QWidget):
         self.input.header.addWidget(self._original)
 
     def _build_layout(self) -> None:
-        grid = QGridLayout()
+        grid = EqualColumns()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(SPACING)
         grid.setVerticalSpacing(SPACING // 2)
@@ -157,6 +163,7 @@ class MapsPanel(QWidget):
             view.set_geometry(geometry_of(stage, name))
             view.set_placeholder("")
         self.feature.set_uncovered(uncovered_rects(stage))
+        self._rehover.start()
         extent = stage.input_geometry.extent
         if extent != self._extent:
             self._extent = extent
@@ -211,12 +218,15 @@ class MapsPanel(QWidget):
 
     def _on_view_moved(self) -> None:
         self._is_fitted = False
-        for view in self._views.values():
-            view.refresh_hover()
+        self._rehover.start()
 
     def _on_refit_timeout(self) -> None:
         if self._is_fitted:
             self.fit()
+
+    def _on_rehover_timeout(self) -> None:
+        for view in self._views.values():
+            view.refresh_hover()
 
     def _on_original_toggled(self) -> None:
         if self._rendering is not None:

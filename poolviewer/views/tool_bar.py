@@ -98,8 +98,8 @@ class ToolBar(QToolBar):
     def _add_menu_button(
         self, text: str, default: QAction, names: tuple[str, ...], actions: dict[str, QAction]
     ) -> None:
+        default.setIconText(text)
         button = self._button(default, Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setText(text)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         menu = QMenu(button)
         menu.addActions([default, *(actions[name] for name in names)])

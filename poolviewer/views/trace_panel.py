@@ -37,6 +37,11 @@ class TracePanel(QScrollArea):
         self._build_layout()
         self.show_trace(TraceScene())
 
+    @property
+    def headline(self) -> str:
+        """What is traced, in one line; empty while nothing is."""
+        return self._headline.text()
+
     def show_trace(self, scene: TraceScene) -> None:
         """Show a trace, or how to get one."""
         self._unpin.setVisible(scene.is_pinned)
