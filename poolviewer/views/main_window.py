@@ -3,8 +3,15 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QKeyEvent,
+)
+from PySide6.QtWidgets import QAbstractButton, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.geometry import Rect
@@ -146,6 +153,14 @@ class MainWindow(QMainWindow):
             QGuiApplication.clipboard().setImage(image)
 
     # What the person does
+
+    def event(self, event: QEvent) -> bool:
+        """Leave Space to a button that has the focus; anywhere else it freezes."""
+        is_space = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space
+        if event.type() == QEvent.Type.ShortcutOverride and is_space:
+            event.setAccepted(isinstance(self.focusWidget(), QAbstractButton))
+            return True
+        return super().event(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         data = event.mimeData()

@@ -63,7 +63,9 @@ class WorldView(pg.GraphicsView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the pin with the arrows, zoom with plus and minus."""
         key = Qt.Key(event.key())
-        if key in ARROWS:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()  # a shortcut that is disabled now
+        elif key in ARROWS:
             self.arrow_pressed.emit(*ARROWS[key])
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self.zoom_requested.emit(1 / ZOOM_STEP)

@@ -83,7 +83,7 @@ def test_any_thread_renders_the_same():
     assert all(image == here for image in images)
 
 
-@pytest.mark.parametrize(("scale", "is_mirrored"), [*product(SCALES, [False, True])])
+@pytest.mark.parametrize(("scale", "is_mirrored"), [*product([1.5, *SCALES], [False, True])])
 def test_outlines_lie_where_geometry_says(scale, is_mirrored):
     request = request_of(scale=scale, display=DisplaySpec("viridis", is_mirrored=is_mirrored))
     pixels, places = rendered(request), places_of(request)
@@ -95,7 +95,8 @@ def test_outlines_lie_where_geometry_says(scale, is_mirrored):
             part = pixels[top - near : bottom + near, left - near : right + near]
             found = bounds(is_colour(part, ROLE_COLOURS[mark.role]))
             style = ROLE_STYLES[mark.role]
-            reach = -scale if style.is_inside else scale + style.line * scale
+            halo, line = int(scale + 0.5), int(style.line * scale + 0.5)
+            reach = -halo if style.is_inside else halo + line
             height, width = bottom - top, right - left
             assert found == (
                 near - reach, near - reach, near + height + reach, near + width + reach
@@ -148,6 +149,31 @@ def _assert_blocks(pixels, mapping, request, map_name, colours):
             == abs(mapping.scale_x) * mapping.ratio * (geometry.rows.stride)
         )
         assert (pixels[top:bottom, left:right] == colours[row, col]).all()
+
+
+def test_mirrored_maps_are_turned_round_and_their_texts_are_not():
+    requests = [
+        request_of(pixel=None, display=DisplaySpec(is_mirrored=is_mirrored))
+        for is_mirrored in (False, True)
+    ]
+    plain, mirrored = map(rendered, requests)
+    for mapping in places_of(requests[0]).values():
+        left, top = int(mapping.left), int(mapping.top)
+        frame = slice(top, top + 384), slice(left, left + 384)
+        assert (mirrored[frame] == plain[frame][:, ::-1]).all()
+        assert (mirrored[frame] != plain[frame]).any()
+    assert (mirrored[:150] == plain[:150]).all()
+
+
+@pytest.mark.parametrize(("order", "wanted"), [("bgr", 255), ("rgb", 0)])
+def test_numbers_on_the_input_stand_out_from_what_is_seen(order, wanted):
+    activations = activations_of(network(4, 4, order=order))
+    activations.prepared.pixels[:] = (255, 0, 0)  # blue, which is dark, or red, which is not
+    request = request_of(activations, None)
+    mapping = places_of(request)[MapName.INPUT]
+    top, left, bottom, right = device_box(mapping, activations.stage.input_geometry.tile(1, 1))
+    green = rendered(request)[top:bottom, left:right, 1]
+    assert green.max() == wanted
 
 
 def test_the_three_maps_share_one_world():
@@ -239,6 +265,13 @@ def test_long_names_are_shortened():
     assert figure_size(request_of(activations))[1] <= figure_size(request_of(short))[1] + 24
     pixels = rendered(request_of(activations))
     assert is_colour(pixels[:, -MARGIN:], THEMES["light"].background).all()
+
+
+def test_names_of_layers_are_shortened():
+    activations = activations_of()
+    stage = replace(activations.stage, name="W" * 64, source_layer="W" * 64)
+    request = request_of(replace(activations, stage=stage), None)
+    assert is_colour(rendered(request)[:, -MARGIN:], THEMES["light"].background).all()
 
 
 def test_picture_as_it_was_taken_is_shown():

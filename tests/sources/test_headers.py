@@ -67,6 +67,10 @@ SIZED = {
     "JPEG": lambda width, height: (
         b"\xff\xd8\xff\xc0\0\x0b\x08" + struct.pack(">HH", height, width) + b"\x01\x01\x11\0"
     ),
+    "JPEG with tables first": lambda width, height: (
+        b"\xff\xd8\xff\xc4\0\x08\0\x01\0\x01\0\0"
+        b"\xff\xc2\0\x0b\x08" + struct.pack(">HH", height, width) + b"\x01\x01\x11\0"
+    ),
     "GIF": lambda width, height: b"GIF89a" + struct.pack("<HHBBB", width, height, 0, 0, 0),
     "WebP": lambda width, height: (
         b"RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0"
@@ -107,8 +111,10 @@ def test_bearable_size_is_not_the_complaint(name: str) -> None:
 def test_gif_image_outside_its_canvas_is_refused() -> None:
     data = bytearray(PICTURES["GIF"])
     data[6:8] = b"\x01\0"
+    found = format_of(data)
+    assert found is not None
     with pytest.raises(SourceError, match=r"^a is damaged"):
-        check(bytes(data))
+        check_picture(bytes(data), found, "a")
 
 
 def test_bytes_behind_the_first_gif_image_do_not_matter() -> None:

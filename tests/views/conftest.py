@@ -1,13 +1,14 @@
 import pytest
+from PySide6.QtCore import QPoint
 
-from poolviewer.drawing.palette import LIGHT
+from poolviewer.drawing.palette import DARK
 from poolviewer.views.theme import apply_theme
 
 
 @pytest.fixture(autouse=True)
-def _light(qapp):
-    """Widgets are measured in the theme's fonts and margins."""
-    apply_theme(qapp, LIGHT)
+def _dark(qapp):
+    """No colour of the dark theme is one of the annotation's."""
+    apply_theme(qapp, DARK)
 
 
 @pytest.fixture
@@ -19,6 +20,8 @@ def show(qtbot):
         widget.resize(width, height)
         with qtbot.waitExposed(widget):
             widget.show()
+        # A mouse that already stands where a test moves it to would not be told of.
+        qtbot.mouseMove(widget, QPoint(0, 0))
         return widget
 
     return show
