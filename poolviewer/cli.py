@@ -1,6 +1,7 @@
 """The command line; it starts in milliseconds and imports nothing heavy until it must."""
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -24,12 +25,13 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence, without repeating the whole usage."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(USAGE_EXIT, f"{self.prog}: {message}. Try {self.prog} --help.\n")
+        self.exit(USAGE_EXIT, f"{self.prog}: {message}: try {self.prog} --help.\n")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run PoolViewer; return 0, or 2 with one sentence on the error output."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    arguments = _joined(sys.argv[1:] if argv is None else argv)
+    _accept_any_text()
     commands = {"export": _export, "inspect": _inspect}
     try:
         if arguments and arguments[0] in commands:
@@ -68,6 +70,9 @@ def _export(arguments: list[str]) -> int:
     _add_view_options(parser)
     options = parser.parse_args(arguments)
     _check_view(options)
+    from poolviewer import launching  # noqa: PLC0415
+
+    launching.check_libraries()
     from poolviewer import headless  # noqa: PLC0415
 
     wish = headless.ExportWish(
@@ -84,10 +89,30 @@ def _inspect(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if options.model:
         raise PoolViewerError(MODEL_LATER.replace("--model", "FILE"))
+    from poolviewer import launching  # noqa: PLC0415
+
+    launching.check_libraries()
     from poolviewer import headless  # noqa: PLC0415
 
     sys.stdout.write(headless.inspect(is_json=options.json))
     return 0
+
+
+def _joined(arguments: Sequence[str]) -> list[str]:
+    """Write ``--pin -1,0`` as ``--pin=-1,0``: argparse takes ``-1,0`` alone for an option."""
+    joined: list[str] = []
+    for argument in arguments:
+        if joined and joined[-1] == "--pin" and argument[:1] == "-" and argument[1:2].isdigit():
+            joined[-1] = f"--pin={argument}"
+        else:
+            joined.append(argument)
+    return joined
+
+
+def _accept_any_text() -> None:
+    """Write what the terminal's encoding lacks (→, odd file names) as an escape, not an error."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _add_view_options(parser: argparse.ArgumentParser) -> None:

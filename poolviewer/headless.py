@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from poolviewer.core.annotation import MapName, Pixel
-from poolviewer.core.errors import ExportError, SourceError
+from poolviewer.core.errors import SourceError
 from poolviewer.core.messages import Activations, Frame, SourceRequest, Versions
 from poolviewer.core.network import PRESETS, NetworkSpec
 from poolviewer.core.protocols import FrameSource
-from poolviewer.display_check import missing_library
 from poolviewer.export.files import check_output, save_npz, save_png
 from poolviewer.export.metadata import metadata
 from poolviewer.export.request import FigureRequest
@@ -97,17 +96,16 @@ def _frame_at(source: FrameSource, index: int | None) -> Frame | None:
         return source.read()
     if isinstance(source, VideoSource):
         return source.frame_at(index)
+    if source.info.is_live:
+        raise SourceError(f"{source.info.name} is live and has no numbered frames: omit --frame.")
     count = source.info.count or 1
-    if source.info.is_live or not 0 <= index < count:
+    if not 0 <= index < count:
         raise SourceError(f"{source.info.name} has no frame {index}: choose 0 to {count - 1}.")
     source.seek(index)
     return source.read()
 
 
 def _save_figure(path: Path, request: FigureRequest) -> None:
-    lacking = missing_library()
-    if lacking:
-        raise ExportError(lacking)
     if sys.platform == "linux":
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtGui import QGuiApplication  # noqa: PLC0415

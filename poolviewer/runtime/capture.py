@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 
 from poolviewer.core.errors import SourceError
 from poolviewer.core.mailbox import Latest
-from poolviewer.core.messages import Failure, Frame, SourceRequest
+from poolviewer.core.messages import Failure, Frame, SourceInfo, SourceRequest
 from poolviewer.core.protocols import FrameSource, SourceFactory
+from poolviewer.runtime.failures import sentence_of
 from poolviewer.runtime.threads import Worker
 
 _FIRST_RETRY_S = 0.5
@@ -46,6 +47,7 @@ class CaptureWorker(Worker):
         self._is_frozen = False
         self._steps_owed = 0
         self._failures = 0
+        self._told = ""
         self._due_s = 0.0
 
     def set_up(self) -> None:
@@ -58,13 +60,14 @@ class CaptureWorker(Worker):
     @Slot(object, int)
     def open(self, request: SourceRequest, generation: int) -> None:
         """Open a source and read its first frame, or say why not and keep the one before."""
-        if request.location == self._location:
+        if self._is_on_air(request.location):
             self._close_source()  # a device opens only once
         try:
             source = self._open_source(request)
             frame = _first_frame(source)
-        except SourceError as error:
-            self.failed.emit(Failure("source", str(error), generation))
+        except Exception as error:  # noqa: BLE001 - a worker never dies silently
+            sentence = sentence_of(error, "This source cannot be opened")
+            self.failed.emit(Failure("source", sentence, generation))
             self._schedule()
             return
         self._replace_source(source, request.location, generation)
@@ -86,7 +89,10 @@ class CaptureWorker(Worker):
         if self._source.info.is_live:
             self._steps_owed = 1
             return
-        self._source.seek(self._index + count)
+        # Counted on even where a picture cannot be read: the next step goes past it.
+        self._index = _within(self._source.info, self._index + count)
+        self._source.seek(self._index)
+        self._told = ""  # every wish is answered, even twice with one sentence
         self._read()
 
     def close(self) -> None:
@@ -104,11 +110,11 @@ class CaptureWorker(Worker):
             return
         try:
             frame = self._source.read()
-        except SourceError as error:
+        except Exception as error:  # noqa: BLE001 - a worker never dies silently
             self._fail(error)
             return
         if self._failures:
-            self._failures = 0
+            self._failures, self._told = 0, ""
             self.recovered.emit()
         if frame is not None:
             self._publish(frame)
@@ -116,18 +122,20 @@ class CaptureWorker(Worker):
     def _publish(self, frame: Frame) -> None:
         """Leave a frame for the network; frames of a frozen live source are only drained."""
         assert self._source is not None  # noqa: S101 - for the type checker
-        if self._is_frozen and self._source.info.is_live:
-            if not self._steps_owed:
-                return
-            self._steps_owed = 0
+        if self._is_frozen and self._source.info.is_live and not self._steps_owed:
+            return
+        self._steps_owed = 0
         self._index = frame.index
         if self._frames.put(replace(frame, generation=self._generation)):
             self.captured.emit()
 
-    def _fail(self, error: SourceError) -> None:
+    def _fail(self, error: Exception) -> None:
+        """Say what failed, but not again while the same goes on failing."""
         self._failures += 1
-        if self._failures == 1:
-            self.failed.emit(Failure("source", str(error), self._generation))
+        sentence = sentence_of(error, "The source cannot be read")
+        if sentence != self._told:
+            self._told = sentence
+            self.failed.emit(Failure("source", sentence, self._generation))
 
     def _schedule(self) -> None:
         """Arrange the next read: at once for live sources, at its own pace for a video."""
@@ -147,8 +155,11 @@ class CaptureWorker(Worker):
         self._close_source()
         self._frames.clear()
         self._source, self._location, self._generation = source, location, generation
-        self._failures, self._steps_owed = 0, 1
+        self._failures, self._told, self._steps_owed = 0, "", 1
         self._due_s = time.perf_counter()
+
+    def _is_on_air(self, location: str) -> bool:
+        return self._source is not None and self._source.info.is_live and location == self._location
 
     def _close_source(self) -> None:
         source, self._source, self._location = self._source, None, ""
@@ -161,14 +172,19 @@ def _first_frame(source: FrameSource) -> Frame:
     try:
         source.open()
         frame = source.read()
-    except SourceError:
+        if frame is None:
+            raise SourceError(f"{source.info.name} holds no picture: choose another one.")
+    except BaseException:
         with suppress(SourceError):
             source.close()
         raise
-    if frame is None:
-        source.close()
-        raise SourceError(f"{source.info.name} holds no picture: choose another one.")
     return frame
+
+
+def _within(info: SourceInfo, index: int) -> int:
+    """Clip an index to a folder's pictures; a video tells its count only once it has ended."""
+    last = info.count - 1 if info.kind == "folder" and info.count else index
+    return max(0, min(index, last))
 
 
 def _retry_delay(failures: int) -> float:

@@ -64,6 +64,7 @@ class Controller(QObject):
         self._source_generation = 0
         self._requested_generation = 0
         self._network_generation = 0
+        self._oldest_network = 0
         self._meter = FrameMeter()
         self._unpainted: Rendering | None = None
         self._dropped_before = 0
@@ -197,7 +198,7 @@ class Controller(QObject):
         activations = rendering.activations
         is_stale = (
             activations.frame.generation < self._source_generation
-            or activations.generation < self._network_generation
+            or activations.generation < self._oldest_network
         )
         if is_stale:
             return
@@ -231,6 +232,8 @@ class Controller(QObject):
     @Slot(object)
     def on_failed(self, failure: Failure) -> None:
         """Say what went wrong; what was on screen stays."""
+        if failure.where == "network" and failure.generation == self._network_generation:
+            self._oldest_network = 0  # the newest was refused: the last good one goes on
         changes = {"phase": ""} if failure.where == "network" else {}
         self._update(notice=Notice(failure.sentence, is_error=True), **changes)
 
@@ -257,6 +260,7 @@ class Controller(QObject):
 
     def _request_network(self, network: NetworkSpec) -> None:
         self._network_generation += 1
+        self._oldest_network = self._network_generation
         self._boxes.networks.put(NetworkRequest(network, self._network_generation))
         self.work_requested.emit()
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from PySide6.QtCore import QThread, Signal, Slot
 
 from poolviewer.core.display import DisplaySpec
-from poolviewer.core.errors import NetworkError
 from poolviewer.core.mailbox import Latest
 from poolviewer.core.messages import Activations, Failure, Frame
 from poolviewer.core.network import NetworkSpec
 from poolviewer.core.protocols import Engine, EngineFactory, Preparer
 from poolviewer.core.rendering import Rendering, render
+from poolviewer.runtime.failures import sentence_of
 from poolviewer.runtime.threads import Worker
 
 
@@ -70,12 +70,13 @@ class InferenceWorker(Worker):
     def set_up(self) -> None:
         """Import TensorFlow and make the engine; takes seconds."""
         try:
-            self._engine = self._create_engine()
-        except (ImportError, OSError, NetworkError) as error:
-            reason = f"TensorFlow cannot be loaded ({error}): install PoolViewer again."
-            self.failed.emit(Failure("network", reason))
+            engine = self._create_engine()
+            versions = engine.versions
+        except Exception as error:  # noqa: BLE001 - packages that do not fit raise anything
+            self._fail(error, "TensorFlow cannot be loaded")
             return
-        self.engine_ready.emit(self._engine.versions)
+        self._engine = engine
+        self.engine_ready.emit(versions)
         self.process()
 
     @Slot()
@@ -83,39 +84,43 @@ class InferenceWorker(Worker):
         """Do what the newest messages ask for; one short step."""
         if self._engine is None or QThread.currentThread().isInterruptionRequested():
             return
+        try:
+            self._step(self._engine)
+        except Exception as error:  # noqa: BLE001 - a worker never dies silently
+            self._fail(error, "The network could not run on this picture")
+
+    def _step(self, engine: Engine) -> None:
         request = self._boxes.networks.take()
         display = self._boxes.displays.take()
         frame = self._boxes.frames.take()
-        is_new_network = request is not None and self._configure(self._engine, request)
         self._display = display or self._display
         self._frame = frame or self._frame
+        is_new_network = request is not None and self._configure(engine, request)
         if frame is not None or is_new_network:
-            self._run(self._engine)
-        if frame is not None or is_new_network or display is not None:
+            self._run(engine)
+        # A refused network too: what the one before it gave was dropped for its sake.
+        if frame is not None or request is not None or display is not None:
             self._render()
 
     def _configure(self, engine: Engine, request: NetworkRequest) -> bool:
         try:
             engine.configure(request.network, request.generation)
-        except NetworkError as error:
-            self.failed.emit(Failure("network", str(error), request.generation))
+        except Exception as error:  # noqa: BLE001 - a worker never dies silently
+            self._fail(error, "This network cannot be built", request.generation)
             return False
         self._network = request.network
         return True
 
     def _run(self, engine: Engine) -> None:
-        if self._frame is None or self._network is None:
-            return
-        try:
+        if self._frame is not None and self._network is not None:
             prepared = self._prepare(self._frame, self._network.input)
             self._activations = engine.run(self._frame, prepared)
-        except Exception as error:  # noqa: BLE001 - a worker never dies silently
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            sentence = f"The network could not run on this picture: {reason}"
-            self.failed.emit(Failure("network", sentence))
 
     def _render(self) -> None:
         if self._activations is None:
             return
         if self._boxes.renderings.put(render(self._activations, self._display)):
             self.ready.emit()
+
+    def _fail(self, error: Exception, what: str, generation: int = 0) -> None:
+        self.failed.emit(Failure("network", sentence_of(error, what), generation))

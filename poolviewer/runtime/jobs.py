@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Signal, Slot
 
-from poolviewer.core.errors import PoolViewerError
 from poolviewer.core.messages import Failure
+from poolviewer.runtime.failures import sentence_of
 from poolviewer.runtime.threads import Worker
 
 
@@ -20,7 +20,7 @@ class JobWorker(Worker):
         """Run one job; a failure is one sentence."""
         try:
             result = job()
-        except PoolViewerError as error:
-            self.failed.emit(Failure("export", str(error)))
+        except Exception as error:  # noqa: BLE001 - a worker never dies silently
+            self.failed.emit(Failure("export", sentence_of(error, "This did not work")))
         else:
             self.done.emit(result)

@@ -14,6 +14,8 @@ class Worker(QObject):
 
     finished = Signal()
 
+    _thread_state: int | None = None
+
     @Slot()
     def start(self) -> None:
         """Begin, in the worker's thread."""
@@ -24,10 +26,15 @@ class Worker(QObject):
 
     @Slot()
     def stop(self) -> None:
-        """Let go of everything, and say so."""
-        self.close()
-        self.finished.emit()
-        ctypes.pythonapi.PyGILState_Release(self._thread_state)
+        """Let go of everything, and say so; a second time does nothing."""
+        state, self._thread_state = self._thread_state, None
+        if state is None:
+            return
+        try:
+            self.close()
+        finally:
+            self.finished.emit()
+            ctypes.pythonapi.PyGILState_Release(state)
 
     def set_up(self) -> None:
         """Make everything that must live in the worker's thread; runs once, in it."""

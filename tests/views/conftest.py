@@ -1,5 +1,5 @@
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtGui import QCursor
 
 from poolviewer.drawing.palette import DARK
 from poolviewer.views.theme import apply_theme
@@ -16,12 +16,12 @@ def show(qtbot):
     """Show a widget in a size and wait until it is painted."""
 
     def show(widget, width, height):
+        # A mouse that already stands where a test moves it to would not be told of.
+        QCursor.setPos(0, 0)
         qtbot.addWidget(widget)
         widget.resize(width, height)
         with qtbot.waitExposed(widget):
             widget.show()
-        # A mouse that already stands where a test moves it to would not be told of.
-        qtbot.mouseMove(widget, QPoint(0, 0))
         return widget
 
     return show
