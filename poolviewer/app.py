@@ -6,7 +6,6 @@ import socket
 import sys
 import traceback
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QObject, QSocketNotifier, Slot
@@ -15,14 +14,17 @@ from PySide6.QtWidgets import QApplication
 
 from poolviewer import __version__
 from poolviewer.core.annotation import MapName, Pixel
-from poolviewer.core.messages import CameraList, Exported, SourceRequest
-from poolviewer.core.protocols import Engine
+from poolviewer.core.messages import Exported, SourceRequest
 from poolviewer.core.view_state import ViewState
 from poolviewer.drawing.palette import DARK, LIGHT, Theme
-from poolviewer.export.figure import render_figure
-from poolviewer.export.files import check_output, save_png
-from poolviewer.export.metadata import metadata
 from poolviewer.export.request import FigureRequest
+from poolviewer.factories import (
+    create_engine,
+    export_figure,
+    list_cameras,
+    open_source,
+    prepare,
+)
 from poolviewer.resources import SAMPLE_PICTURE, resource_path
 from poolviewer.runtime.capture import CaptureWorker
 from poolviewer.runtime.controller import Controller, Job
@@ -30,9 +32,6 @@ from poolviewer.runtime.inference import InferenceWorker, Mailboxes
 from poolviewer.runtime.jobs import JobWorker
 from poolviewer.runtime.threads import WorkerThread
 from poolviewer.settings import SYSTEM_THEME, Settings
-from poolviewer.sources.camera import list_cameras
-from poolviewer.sources.opening import open_source
-from poolviewer.sources.prepare import prepare
 from poolviewer.views.main_window import MainWindow
 from poolviewer.views.theme import apply_theme, system_theme
 
@@ -125,7 +124,7 @@ class Application(QObject):
 
     @Slot()
     def _on_cameras_requested(self) -> None:
-        self.controller.job_requested.emit(camera_job)
+        self.controller.job_requested.emit(list_cameras)
 
     def _apply_theme(self, name: str) -> None:
         themes: dict[str, Theme] = {"light": LIGHT, "dark": DARK}
@@ -175,29 +174,9 @@ class Application(QObject):
         request = figure_request(state, self._theme)
 
         def job() -> Exported:
-            if path is not None:
-                check_output(Path(path))
-            image = render_figure(request)
-            if path is not None:
-                save_png(Path(path), image, metadata(request))
-            return Exported(image, path)
+            return export_figure(request, path)
 
         return job
-
-
-def create_engine() -> Engine:
-    """Import TensorFlow and make the engine; runs in the inference thread."""
-    from poolviewer.model.importing import import_tensorflow  # noqa: PLC0415
-
-    import_tensorflow()
-    from poolviewer.model.engine import TutorialEngine  # noqa: PLC0415
-
-    return TutorialEngine()
-
-
-def camera_job() -> CameraList:
-    """Ask the system for its cameras."""
-    return CameraList(tuple((f"camera:{c.number}", c.name) for c in list_cameras()))
 
 
 def figure_request(state: ViewState, theme: Theme) -> FigureRequest:

@@ -15,8 +15,7 @@ from poolviewer.core.protocols import FrameSource
 from poolviewer.export.files import check_output, save_npz, save_png
 from poolviewer.export.metadata import metadata
 from poolviewer.export.request import FigureRequest
-from poolviewer.sources.opening import open_source
-from poolviewer.sources.prepare import prepare
+from poolviewer.factories import create_engine, open_source, prepare
 from poolviewer.sources.video import VideoSource
 
 
@@ -68,12 +67,7 @@ def read_frame(location: str, index: int | None = None) -> Frame:
 
 def compute(frame: Frame, network: NetworkSpec) -> tuple[Activations, Versions]:
     """Run a network on one frame."""
-    from poolviewer.model.importing import import_tensorflow  # noqa: PLC0415
-
-    import_tensorflow()
-    from poolviewer.model.engine import TutorialEngine  # noqa: PLC0415
-
-    engine = TutorialEngine()
+    engine = create_engine()
     engine.configure(network, generation=0)
     return engine.run(frame, prepare(frame, network.input)), engine.versions
 

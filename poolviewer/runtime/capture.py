@@ -171,13 +171,17 @@ def _first_frame(source: FrameSource) -> Frame:
     """Open a source and read one frame; close it again if either fails."""
     try:
         source.open()
-        frame = source.read()
-        if frame is None:
-            raise SourceError(f"{source.info.name} holds no picture: choose another one.")
+        return _frame_of(source)
     except BaseException:
         with suppress(SourceError):
             source.close()
         raise
+
+
+def _frame_of(source: FrameSource) -> Frame:
+    frame = source.read()
+    if frame is None:
+        raise SourceError(f"{source.info.name} holds no picture: choose another one.")
     return frame
 
 

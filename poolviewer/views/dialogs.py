@@ -85,7 +85,7 @@ class Dialogs(QObject):
         dialog.setLabelText(self.tr("Address of an MJPEG or RTSP stream:"))
         dialog.setTextValue("http://")
         dialog.resize(60 * SPACING, dialog.sizeHint().height())
-        dialog.textValueSelected.connect(self._on_location_selected)
+        dialog.textValueSelected.connect(self._on_address_selected)
         _show(dialog)
 
     def open_camera_number(self) -> None:
@@ -141,13 +141,16 @@ class Dialogs(QObject):
         _show(dialog)
 
     def _open(self, dialog: QFileDialog) -> None:
-        dialog.fileSelected.connect(self._on_location_selected)
+        dialog.fileSelected.connect(self._on_path_selected)
         _show(dialog)
 
-    def _on_location_selected(self, location: str) -> None:
-        if location.strip():
-            self._remember(location)
-            self.source_chosen.emit(SourceRequest(location.strip()))
+    def _on_path_selected(self, path: str) -> None:
+        self._remember(path)
+        self.source_chosen.emit(SourceRequest(path))
+
+    def _on_address_selected(self, address: str) -> None:
+        if address.strip():
+            self.source_chosen.emit(SourceRequest(address.strip()))
 
     def _on_camera_number_selected(self, number: int) -> None:
         self.source_chosen.emit(SourceRequest(f"camera:{number}"))

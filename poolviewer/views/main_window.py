@@ -102,7 +102,7 @@ class MainWindow(QMainWindow):
         """Show a trace in every view, or none."""
         self.maps.show_trace(scene)
         self.side.trace.show_trace(scene)
-        self.side.numbers.show_trace(scene.trace)
+        self.side.numbers.show_trace(scene)
         self.status_line.show_value(scene.hovered or scene.trace)
         self.wishes["unpin"].setEnabled(scene.is_pinned)
 

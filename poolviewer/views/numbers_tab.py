@@ -5,20 +5,39 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QTableView, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+)
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from poolviewer.core.annotation import Role
 from poolviewer.core.geometry import PixelBox
 from poolviewer.core.numbers import format_number
 from poolviewer.core.rendering import Rendering
 from poolviewer.core.trace import FeatureTrace, PooledTrace, Trace
+from poolviewer.core.view_state import TraceScene
 from poolviewer.drawing.fonts import text_font
 from poolviewer.drawing.palette import HALO, ROLE_COLOURS, SPACING
 from poolviewer.views.theme import SMALL_PX
 
 _Index = QModelIndex | QPersistentModelIndex
 Marks = dict[tuple[int, int], Role]
+MARK = int(Qt.ItemDataRole.UserRole)
 WIDEST = "\N{MINUS SIGN}1.234e+05 "
 
 
@@ -78,11 +97,13 @@ class ArrayModel(QAbstractTableModel):
         is_text = role == Qt.ItemDataRole.DisplayRole
         return str(section) if is_text else super().headerData(section, orientation, role)
 
-    def _marked(self, role: int, mark: Role) -> QColor | QFont | None:
+    def _marked(self, role: int, mark: Role) -> QColor | QFont | Role | None:
         if role == Qt.ItemDataRole.BackgroundRole:
             return QColor(ROLE_COLOURS[mark])
         if role == Qt.ItemDataRole.ForegroundRole:
             return QColor(HALO)
+        if role == MARK:
+            return mark
         is_bold = role == Qt.ItemDataRole.FontRole and mark is not Role.WINDOW
         return self._bold if is_bold else None
 
@@ -94,6 +115,16 @@ class ArrayModel(QAbstractTableModel):
         )
 
 
+class CellDelegate(QStyledItemDelegate):
+    """Frames the hovered cell, whose white ground alone would not be seen on a light table."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        super().paint(painter, option, index)
+        if index.data(MARK) is Role.PIXEL:
+            painter.setPen(QColor(HALO))
+            painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
+
+
 class ArrayTable(QTableView):
     """A table of one map that is copied as tab-separated values."""
 
@@ -102,6 +133,7 @@ class ArrayTable(QTableView):
         self.array = ArrayModel()
         self.array.setParent(self)
         self.setModel(self.array)
+        self.setItemDelegate(CellDelegate(self))
         font = text_font(SMALL_PX)
         self.setFont(font)
         metrics = QFontMetrics(font)
@@ -142,7 +174,7 @@ class NumbersTab(QWidget):
         super().__init__(parent)
         self.feature, self.pooled = ArrayTable(), ArrayTable()
         self._waiting: tuple[Rendering, int] | None = None
-        self._trace: Trace | None = None
+        self._scene = TraceScene()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
         layout.setSpacing(SPACING // 2)
@@ -159,9 +191,9 @@ class NumbersTab(QWidget):
         self._waiting = (rendering, channel)
         self._refresh()
 
-    def show_trace(self, trace: Trace | None) -> None:
+    def show_trace(self, scene: TraceScene) -> None:
         """Mark the window or the pools of a trace, and scroll to them."""
-        self._trace = trace
+        self._scene = scene
         self._mark()
 
     def showEvent(self, event: Any) -> None:  # noqa: ANN401
@@ -193,7 +225,7 @@ class NumbersTab(QWidget):
     def _mark(self) -> None:
         if not self.isVisible():
             return
-        feature, pooled = marks_of(self._trace)
+        feature, pooled = marks_of(self._scene.trace, is_pinned=self._scene.is_pinned)
         for table, marks in ((self.feature, feature), (self.pooled, pooled)):
             table.array.mark(marks)
             if marks:
@@ -201,8 +233,9 @@ class NumbersTab(QWidget):
                 table.follow(min(marks))
 
 
-def marks_of(trace: Trace | None) -> tuple[Marks, Marks]:
+def marks_of(trace: Trace | None, *, is_pinned: bool = False) -> tuple[Marks, Marks]:
     """Return the cells that a trace marks in the feature map and in the pooled map."""
+    own = Role.PINNED if is_pinned else Role.PIXEL
     if isinstance(trace, PooledTrace):
         box = trace.window
         feature: Marks = {
@@ -212,11 +245,11 @@ def marks_of(trace: Trace | None) -> tuple[Marks, Marks]:
         }
         if trace.winner:
             feature[trace.winner] = Role.WINNER
-        return feature, {(trace.row, trace.col): Role.PINNED}
+        return feature, {(trace.row, trace.col): own}
     if isinstance(trace, FeatureTrace):
         pooled: Marks = {
             (feed.row, feed.col): Role.WINNER if feed.has_won else Role.WINDOW
             for feed in trace.feeds
         }
-        return {(trace.row, trace.col): Role.PINNED}, pooled
+        return {(trace.row, trace.col): own}, pooled
     return {}, {}

@@ -190,7 +190,7 @@ def test_the_tutorial_is_the_default():
 
 
 def test_the_earlier_lesson_is_224_grey():
-    spec = PRESETS["tutorial 224×224 grey"]
+    spec = PRESETS["grey 224×224"]
     assert spec.input.shape == (224, 224, 1)
     assert replace(spec, input=InputSpec()) == NetworkSpec()
     assert (spec.stage.feature_shape, spec.stage.pooled_shape) == ((222, 222), (111, 111))

@@ -15,7 +15,10 @@ def _dark(qapp):
 def show(qtbot):
     """Show a widget in a size and wait until it is painted."""
 
+    shown = []  # or PySide would delete a widget of which a test keeps only a child
+
     def show(widget, width, height):
+        shown.append(widget)
         # A mouse that already stands where a test moves it to would not be told of.
         QCursor.setPos(0, 0)
         qtbot.addWidget(widget)
@@ -24,4 +27,5 @@ def show(qtbot):
             widget.show()
         return widget
 
-    return show
+    yield show
+    shown.clear()

@@ -1,0 +1,61 @@
+"""What the threads make for themselves, imported where it runs, so that the window opens first."""
+
+from pathlib import Path
+
+from poolviewer.core.messages import (
+    CameraList,
+    Exported,
+    Frame,
+    PreparedInput,
+    SourceRequest,
+)
+from poolviewer.core.network import InputSpec
+from poolviewer.core.protocols import Engine, FrameSource
+from poolviewer.export.request import FigureRequest
+
+# ruff: noqa: PLC0415 - late imports are what this module is for
+
+
+def create_engine() -> Engine:
+    """Import TensorFlow and make the engine; takes seconds."""
+    from poolviewer.model.importing import import_tensorflow
+
+    import_tensorflow()
+    from poolviewer.model.engine import TutorialEngine
+
+    return TutorialEngine()
+
+
+def open_source(request: SourceRequest) -> FrameSource:
+    """Make the source of a request; imports OpenCV the first time."""
+    from poolviewer.sources import opening
+
+    return opening.open_source(request)
+
+
+def prepare(frame: Frame, spec: InputSpec) -> PreparedInput:
+    """Make a frame ready for a network's input."""
+    from poolviewer.sources import prepare as preparation
+
+    return preparation.prepare(frame, spec)
+
+
+def list_cameras() -> CameraList:
+    """Ask the system for its cameras."""
+    from poolviewer.sources import camera
+
+    return CameraList(tuple((f"camera:{c.number}", c.name) for c in camera.list_cameras()))
+
+
+def export_figure(request: FigureRequest, path: str | None) -> Exported:
+    """Draw a figure, and save it if there is a path; raises `ExportError`."""
+    from poolviewer.export.figure import render_figure
+    from poolviewer.export.files import check_output, save_png
+    from poolviewer.export.metadata import metadata
+
+    if path is not None:
+        check_output(Path(path))
+    image = render_figure(request)
+    if path is not None:
+        save_png(Path(path), image, metadata(request))
+    return Exported(image, path)

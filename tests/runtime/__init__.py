@@ -1,0 +1,1 @@
+"""The workers in real threads, and the controller."""
