@@ -8,7 +8,7 @@ import traceback
 from dataclasses import dataclass
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QSocketNotifier, Slot
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -43,6 +43,7 @@ SAMPLES = (
 )
 FIGURE_SCALE = 2.0
 QUIT_TIMEOUT_MS = 10_000
+LONGEST_UNPAINTED_MS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +93,34 @@ class Application(QObject):
             WorkerThread(self._jobs, "jobs"),
         )
         self._first_source = SourceRequest(options.source or str(resource_path(SAMPLE_PICTURE)))
+        # A window that opens minimised is not painted, and its threads start all the same.
+        self._unpainted = QTimer(self, singleShot=True, interval=LONGEST_UNPAINTED_MS)
+        self._unpainted.timeout.connect(self._start_threads)
         self._wire_window()
         self._wire_workers()
 
     def start(self) -> None:
-        """Show the window, then start the threads; TensorFlow is imported behind the window."""
+        """Show the window; the threads start behind it, once it has been painted."""
         self.controller.begin()
+        self.window.maps_painted.connect(self._start_threads)
+        self._unpainted.start()
         self.window.show()
-        for thread in self._threads:
-            thread.start()
-        self.controller.open_source(self._first_source)
 
     def stop(self) -> bool:
         """End every thread; return whether all ended in time."""
+        self._unpainted.stop()
         for thread in self._threads:
             thread.request_stop()
         have_ended = [thread.wait(QUIT_TIMEOUT_MS) for thread in self._threads]
         return all(have_ended)
+
+    @Slot()
+    def _start_threads(self) -> None:
+        self.window.maps_painted.disconnect(self._start_threads)
+        self._unpainted.stop()
+        for thread in self._threads:
+            thread.start()
+        self.controller.open_source(self._first_source)
 
     @Slot(str)
     def choose_theme(self, name: str) -> None:

@@ -17,8 +17,13 @@ from poolviewer.export.request import FigureRequest
 
 
 def create_engine() -> Engine:
-    """Import TensorFlow and make the engine; takes seconds."""
+    """Import TensorFlow and make the engine; takes seconds.
+
+    OpenCV comes first: while TensorFlow's libraries are being opened, a thread that imports
+    another one waits for the system's loader with the interpreter lock held, and the window stops.
+    """
     from poolviewer.model.importing import import_tensorflow
+    from poolviewer.sources import opening, prepare  # noqa: F401
 
     import_tensorflow()
     from poolviewer.model.engine import TutorialEngine

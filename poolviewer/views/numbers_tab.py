@@ -142,6 +142,9 @@ class ArrayTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(metrics.height() + SPACING // 2)
         self.verticalHeader().setMinimumSectionSize(2 * SPACING)
         self.setWordWrap(False)
+        # By whole cells, Qt would leave a cell that it scrolls to half hidden.
+        self.setVerticalScrollMode(self.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(self.ScrollMode.ScrollPerPixel)
 
     def copy(self) -> None:
         """Copy the selected cells, or the whole map if none is, at full precision."""
