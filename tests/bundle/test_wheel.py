@@ -83,6 +83,10 @@ def test_command_tells_its_version(installation: Installation) -> None:
     assert __version__ in installation.run("poolviewer", "--version")
 
 
+def test_it_starts_and_shows_maps(installation: Installation) -> None:
+    assert installation.run("poolviewer", "--self-test") == "READY\n"
+
+
 def _python(*args: str) -> None:
     result = subprocess.run([sys.executable, *args], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
