@@ -56,14 +56,14 @@ def _size(draw, source_size, dilation, padding):
 
 
 @st.composite
-def stages(draw, kinds=KINDS, max_source=20):
+def stages(draw, max_source=14):
     """Draw a pooling behind one or two convolutions, with one channel everywhere."""
     shape = draw(st.integers(1, max_source)), draw(st.integers(1, max_source))
     layers = []
     for _ in range(draw(st.integers(1, 2))):
         source = layers[-1].shape if layers else shape
         layers.append(draw(grids(source, dilations=st.sampled_from([1, 1, 2, 3]))))
-    pooling = Pooling(draw(kinds), draw(grids(layers[-1].shape)))
+    pooling = Pooling(draw(KINDS), draw(grids(layers[-1].shape)))
     return Stage("pool", "conv", (*shape, 1), 1, tuple(layers), pooling)
 
 

@@ -33,29 +33,31 @@ def max_pool_gradient(maps, grid, upstream):
     return tape.gradient(pooled, source, upstream[np.newaxis])[0].numpy()
 
 
-def input_gradient(stage, picture, row, col):
-    """Return a pooled pixel's gradient over the input, behind convolutions with ones kernels.
+def influences(stage):
+    """Let every input pixel in turn be the only one that is lit, behind kernels of ones.
+
+    In float64, and without a gradient, to stay clear of oneDNN's float32 convolutions: with
+    TensorFlow 2.21 they are wrong for some batches (strides of (1, s), one output column), and
+    their gradient writes beyond its memory and crashes the process some thousand calls later.
 
     Returns
     -------
-    gradient, feature_map
-        Both two-dimensional; the second enters the pooling.
+    features, pooled
+        Of shape (H·W, h, w): what lighting input pixel (row, col), at row·W + col, adds to each
+        pixel of the map; average pooling, because it lets everything through.
     """
-    with tf.device("CPU"), tf.GradientTape() as tape:
-        source = tf.constant(picture[np.newaxis, :, :, np.newaxis])
-        tape.watch(source)
-        features = source
+    height, width, _ = stage.input_shape
+    with tf.device("CPU"):
+        features = tf.reshape(tf.eye(height * width, dtype=tf.float64), (-1, height, width, 1))
         for grid in stage.layers:
             features = convolve(features, grid)
-        function = tf.nn.max_pool2d if stage.pooling.kind == "max" else tf.nn.avg_pool2d
-        pooled = function(features, *_window(stage.pooling.grid))
-        pixel = pooled[0, row, col, 0]
-    return tape.gradient(pixel, source)[0, :, :, 0].numpy(), features[0, :, :, 0].numpy()
+        pooled = tf.nn.avg_pool2d(features, *_window(stage.pooling.grid))
+    return features[..., 0].numpy(), pooled[..., 0].numpy()
 
 
 def convolve(source, grid):
     """Convolve a batch of one channel with a kernel of ones."""
-    kernel = tf.ones((*grid.size, 1, 1))
+    kernel = tf.ones((*grid.size, 1, 1), source.dtype)
     dilation = grid.rows.dilation, grid.cols.dilation
     return tf.nn.conv2d(source, kernel, grid.strides, grid.padding.upper(), dilations=dilation)
 
