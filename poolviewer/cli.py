@@ -11,8 +11,8 @@ from poolviewer.core.errors import PoolViewerError
 
 USAGE_EXIT = 2
 MODEL_LATER = (
-    "Opening a model file is not possible yet: this release shows the tutorial's network. "
-    "Leave out --model."
+    "Opening a model file is not possible yet, because this release shows the tutorial's network "
+    "only: leave out --model."
 )
 EPILOG = """\
 SOURCE is a picture, a folder, a video, the address of a stream, or camera:N; without one, the

@@ -39,8 +39,8 @@ def export(wish: ExportWish) -> str:
     PoolViewerError
         With one sentence; nothing half-written is left behind.
     """
+    kind = check_output(Path(wish.output))
     path = Path(wish.output).absolute()
-    kind = check_output(path)
     frame = read_frame(wish.source, wish.frame)
     activations, versions = compute(frame, PRESETS["tutorial"])
     pixel = Pixel(MapName.POOLED, *wish.pin) if wish.pin else None

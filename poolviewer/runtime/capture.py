@@ -68,7 +68,6 @@ class CaptureWorker(Worker):
         except Exception as error:  # noqa: BLE001 - a worker never dies silently
             sentence = sentence_of(error, "This source cannot be opened")
             self.failed.emit(Failure("source", sentence, generation))
-            self._schedule()
             return
         self._replace_source(source, request.location, generation)
         self.opened.emit(source.info, generation)
@@ -103,6 +102,8 @@ class CaptureWorker(Worker):
     @Slot()
     def _on_timer_timeout(self) -> None:
         self._read()
+        if self._source is not None:
+            self._due_s += self._source.interval_s
         self._schedule()
 
     def _read(self) -> None:
@@ -141,13 +142,13 @@ class CaptureWorker(Worker):
         """Arrange the next read: at once for live sources, at its own pace for a video."""
         if self._source is None:
             return
-        info, interval = self._source.info, self._source.interval_s
+        info = self._source.info
         is_paced = info.kind == "video" and not self._is_frozen
         if not info.is_live and not is_paced:
             self._timer.stop()
             return
         now = time.perf_counter()
-        self._due_s = max(self._due_s + interval, now)
+        self._due_s = max(self._due_s, now)
         delay = _retry_delay(self._failures) if self._failures else self._due_s - now
         self._timer.start(round(delay * 1000))
 
@@ -156,7 +157,7 @@ class CaptureWorker(Worker):
         self._frames.clear()
         self._source, self._location, self._generation = source, location, generation
         self._failures, self._told, self._steps_owed = 0, "", 1
-        self._due_s = time.perf_counter()
+        self._due_s = time.perf_counter() + source.interval_s
 
     def _is_on_air(self, location: str) -> bool:
         return self._source is not None and self._source.info.is_live and location == self._location

@@ -77,7 +77,6 @@ class InferenceWorker(Worker):
             return
         self._engine = engine
         self.engine_ready.emit(versions)
-        self.process()
 
     @Slot()
     def process(self) -> None:

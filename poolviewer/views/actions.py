@@ -43,7 +43,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("copy_figure", FILE, "&Copy figure", "Copy the annotated figure to the clipboard",
                "Ctrl+Shift+C"),
     ActionSpec("-2", FILE, SEPARATOR, ""),
-    ActionSpec("quit", FILE, "&Quit", "Close PoolViewer", STANDARD.Quit),
+    ActionSpec("quit", FILE, "&Quit", "Close PoolViewer", "Ctrl+Q"),
     ActionSpec("cameras", SOURCE, "&Camera", "Show the live picture of a camera", None, "camera"),
     ActionSpec("-3", SOURCE, SEPARATOR, ""),
     ActionSpec("freeze", SOURCE, "&Freeze", "Hold the present frame, or go on (Space)", "Space",
@@ -95,7 +95,7 @@ def _make_action(spec: ActionSpec, parent: QWidget) -> QAction:
         action.setShortcut(QKeySequence(spec.shortcut))
     keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
     tip = parent.tr(spec.tip)
-    action.setToolTip(f"{tip} ({keys})" if keys and keys not in tip else tip)
+    action.setToolTip(f"{tip} ({keys})" if keys and f"({keys})" not in tip else tip)
     if spec.icon:
         action.setIcon(icon(spec.icon, parent.palette()))
     return action

@@ -116,12 +116,14 @@ class Dialogs(QObject):
         text.setWordWrap(True)
         keys = QLabel(_keys_as_html())
         keys.setTextFormat(Qt.TextFormat.RichText)
+        keys.setWordWrap(True)
         content = QWidget()
         column = QVBoxLayout(content)
         column.addWidget(text)
         column.addWidget(keys)
         area = QScrollArea()
         area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidget(content)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -171,7 +173,9 @@ def _show(dialog: QDialog) -> None:
 
 
 def _standard_folder(location: QStandardPaths.StandardLocation) -> str:
-    return QStandardPaths.writableLocation(location) or str(Path.home())
+    folder = QStandardPaths.writableLocation(location)
+    # Qt would take the last part of a folder that does not exist for the name of a file.
+    return folder if folder and Path(folder).is_dir() else str(Path.home())
 
 
 def _keys_as_html() -> str:

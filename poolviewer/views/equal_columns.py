@@ -11,7 +11,7 @@ class EqualColumns(QGridLayout):
     """
 
     def setGeometry(self, rect: QRect) -> None:
-        columns = self.columnCount()
-        gaps = (columns - 1) * self.horizontalSpacing()
+        columns, margins = self.columnCount(), self.contentsMargins()
+        gaps = (columns - 1) * self.horizontalSpacing() + margins.left() + margins.right()
         rest = (rect.width() - gaps) % columns
         super().setGeometry(rect.adjusted(0, 0, -rest, 0))

@@ -1,6 +1,6 @@
 """What the colours and shapes over the maps mean."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -14,11 +14,11 @@ ENTRIES = tuple(
     LegendEntry(role)
     for role in (Role.FIELD, Role.WINDOW, Role.WINNER, Role.PIXEL, Role.PINNED, None)
 )
-LINE = SWATCH + SPACING
+LARGEST_PITCH = SWATCH + SPACING
 
 
 class LegendPanel(QWidget):
-    """Lists every role's swatch and word, under each other and in a second column if need be."""
+    """Lists every role's swatch and word under each other, closer together where it is low."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,7 +26,7 @@ class LegendPanel(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(int(self._entry_width()), int(3 * LINE))
+        return QSize(int(self._entry_width()), int(len(ENTRIES) * SWATCH))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -41,12 +41,10 @@ class LegendPanel(QWidget):
         painter.end()
 
     def _rect(self, number: int) -> QRectF:
-        lines = max(int(self.height() // LINE), 1)
-        column, line = divmod(number, lines)
-        origin = QPointF(column * self._entry_width(), line * LINE)
-        return QRectF(origin.x(), origin.y(), self._entry_width(), SWATCH)
+        pitch = min(self.height() // len(ENTRIES), LARGEST_PITCH)
+        return QRectF(0, number * pitch, self._entry_width(), SWATCH)
 
     def _entry_width(self) -> float:
         metrics = QFontMetricsF(self._font)
         words = max(metrics.horizontalAdvance(entry.word) for entry in ENTRIES)
-        return SWATCH + words + 3 * SPACING
+        return SWATCH + words + SPACING

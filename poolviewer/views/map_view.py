@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from poolviewer.core.annotation import MapName, Outline, Pixel
 from poolviewer.core.geometry import MapGeometry, Rect
 from poolviewer.drawing.palette import SPACING
+from poolviewer.views.elided_label import ElidedLabel
 from poolviewer.views.map_items import BackdropItem, OverlayItem, PictureItem
 
 ARROWS = {
@@ -122,8 +123,7 @@ class MapView(QWidget):
         return self._view
 
     def set_subtitle(self, text: str, tip: str = "") -> None:
-        self._subtitle.setText(text)
-        self._subtitle.setToolTip(tip)
+        self._subtitle.show_text(text, tip)
 
     def set_placeholder(self, text: str) -> None:
         """Write in the middle of an empty map why it is empty."""
@@ -172,10 +172,8 @@ class MapView(QWidget):
     def _build_header(self, title: str) -> None:
         label = QLabel(title)
         label.setObjectName("title")
-        self._subtitle = QLabel()
+        self._subtitle = ElidedLabel()
         self._subtitle.setObjectName("muted")
-        self._subtitle.setTextFormat(Qt.TextFormat.PlainText)
-        self._subtitle.setMinimumWidth(1)
         self.header = QHBoxLayout()
         self.header.setContentsMargins(0, 0, 0, 0)
         self.header.setSpacing(SPACING)

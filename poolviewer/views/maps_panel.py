@@ -21,6 +21,7 @@ from poolviewer.views.levels_bar import LevelsBar
 from poolviewer.views.map_view import MapView
 
 EMPTY_INPUT = "Open a picture, a video or a camera, or drop one here."
+EMPTY_MAPS = "No maps yet."
 
 
 class MapsPanel(QWidget):
@@ -87,7 +88,7 @@ class MapsPanel(QWidget):
         """Say in the empty maps what they wait for."""
         for view in (self.feature, self.pooled):
             if not view.picture.has_picture:
-                view.set_placeholder(phase)
+                view.set_placeholder(phase or self.tr(EMPTY_MAPS))
 
     def set_mirrored(self, is_mirrored: bool) -> None:
         for view in self._views.values():

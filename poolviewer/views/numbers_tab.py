@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QPainter,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -133,6 +134,7 @@ class ArrayTable(QTableView):
         self.array = ArrayModel()
         self.array.setParent(self)
         self.setModel(self.array)
+        self._followed: tuple[tuple[int, int], ...] = ()
         self.setItemDelegate(CellDelegate(self))
         font = text_font(SMALL_PX)
         self.setFont(font)
@@ -159,15 +161,32 @@ class ArrayTable(QTableView):
             values = values[min(rows) : max(rows) + 1, min(cols) : max(cols) + 1]
         return "\n".join("\t".join(str(float(v)) for v in row) for row in values)
 
-    def follow(self, cell: tuple[int, int]) -> None:
-        """Scroll as little as needed to show a cell."""
-        self.scrollTo(self.array.index(*cell))
+    def follow(self, *cells: tuple[int, int]) -> None:
+        """Scroll to cells, the last above all; but once, so that a person may look elsewhere."""
+        if cells != self._followed:
+            self._followed = cells
+            self._scroll_along()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep in sight what was scrolled to before there was room for it."""
+        super().resizeEvent(event)
+        self._scroll_along()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
         else:
             super().keyPressEvent(event)
+
+    def _scroll_along(self) -> None:
+        """Scroll as little as needed, and never to half a number, which is another number."""
+        for cell in self._followed:
+            self.scrollTo(self.array.index(*cell))
+        first = self.columnAt(0)
+        cut = self.columnViewportPosition(first)
+        if self._followed and first >= 0 and cut < 0:
+            bar = self.horizontalScrollBar()
+            bar.setValue(bar.value() + cut + self.columnWidth(first))
 
 
 class NumbersTab(QWidget):
@@ -231,9 +250,7 @@ class NumbersTab(QWidget):
         feature, pooled = marks_of(self._scene.trace, is_pinned=self._scene.is_pinned)
         for table, marks in ((self.feature, feature), (self.pooled, pooled)):
             table.array.mark(marks)
-            if marks:
-                table.follow(max(marks))
-                table.follow(min(marks))
+            table.follow(*((max(marks), min(marks)) if marks else ()))
 
 
 def marks_of(trace: Trace | None, *, is_pinned: bool = False) -> tuple[Marks, Marks]:

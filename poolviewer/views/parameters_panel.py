@@ -182,7 +182,7 @@ class ParametersPanel(QScrollArea):
         form.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING)
         form.setHorizontalSpacing(2 * SPACING)
         form.setVerticalSpacing(SPACING // 2)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for heading, rows in self._sections():
             form.addRow(_heading(heading))
             for name, label, tip in rows:

@@ -9,6 +9,7 @@ from poolviewer.core.trace import InputTrace, PooledTrace, Trace
 from poolviewer.core.view_state import Meters
 from poolviewer.drawing.fonts import text_font
 from poolviewer.drawing.palette import SPACING
+from poolviewer.views.elided_label import ElidedLabel
 from poolviewer.views.theme import TEXT_PX
 
 SEPARATOR = "  ·  "
@@ -19,21 +20,21 @@ class StatusLine(QStatusBar):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._left, self._value = QLabel(), QLabel()
+        self._left, self._value = ElidedLabel(), QLabel()
         for label in (self._left, self._value):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setFont(text_font(TEXT_PX))
             label.setContentsMargins(SPACING, 0, SPACING, 0)
         self._left.setObjectName("muted")
-        self._left.setMinimumWidth(1)
         self.addWidget(self._left, 1)
         self.addPermanentWidget(self._value)
         self.setSizeGripEnabled(False)
-        self._source, self._meters, self._phase = "", "", ""
+        self._name, self._meters, self._phase = "", "", ""
+        self._is_frozen = False
 
     def show_source(self, source: SourceInfo | None, *, is_frozen: bool) -> None:
-        name = source.name if source else self.tr("no source")
-        self._source = SEPARATOR.join([name, self.tr("frozen")] if is_frozen else [name])
+        self._name = source.name if source else self.tr("no source")
+        self._is_frozen = is_frozen
         self._refresh()
 
     def show_meters(self, meters: Meters, device: str) -> None:
@@ -55,8 +56,10 @@ class StatusLine(QStatusBar):
         self._value.setText("" if trace is None else _value_in_words(trace))
 
     def _refresh(self) -> None:
-        parts = (self._phase, self._source, self._meters)
-        self._left.setText(SEPARATOR.join(part for part in parts if part))
+        frozen = self.tr("frozen") if self._is_frozen else ""
+        before = f"{self._phase}{SEPARATOR}" if self._phase else ""
+        after = "".join(f"{SEPARATOR}{part}" for part in (frozen, self._meters) if part)
+        self._left.show_parts(before, self._name, after)
 
 
 def _value_in_words(trace: Trace) -> str:

@@ -33,10 +33,14 @@ QToolButton {{ padding: 4px 6px; border: 1px solid transparent; border-radius: 4
 QToolButton:hover {{ background: {raised}; }}
 QToolButton:checked {{ background: {raised}; border-color: {accent}; }}
 QToolButton:focus {{ border-color: {accent}; }}
+QToolButton[popupMode="1"] {{ padding-right: 18px; }}
+QToolButton::menu-button {{ border: 0; width: 16px; }}
 QToolButton[popupMode="2"]::menu-indicator {{ image: none; }}
 QToolButton#small {{ padding: 2px 8px; border-color: {border}; }}
 QToolButton#small:checked {{ border-color: {accent}; }}
-QToolButton#section, QToolButton#section:checked {{ font-weight: 600; border-color: transparent; }}
+QToolButton#section, QToolButton#section:checked {{
+    font-weight: 600; background: transparent; border-color: transparent;
+}}
 QToolButton#section:focus {{ border-color: {accent}; }}
 QStatusBar {{ border-top: 1px solid {border}; }}
 QStatusBar::item {{ border: 0; }}

@@ -1,6 +1,6 @@
 """The toolbar: sources, network, colours, export."""
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
@@ -21,7 +21,11 @@ LEVELS_MODES = {"channel": "per channel", "shared": "shared"}
 
 
 class ToolBar(QToolBar):
-    """Offers the commonest wishes; the menus offer all of them."""
+    """Offers the commonest wishes; the menus offer all of them.
+
+    In a narrow window it does without the words before its boxes, then without those beside its
+    icons, so that nothing is left out.
+    """
 
     network_changed = Signal(object)
     display_changed = Signal(object)
@@ -33,6 +37,9 @@ class ToolBar(QToolBar):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._display = DisplaySpec()
+        self._labels: list[QAction] = []
+        self._worded: list[QToolButton] = []
+        self._shed = 0
         self._add_menu_button(
             self.tr("Open"), actions["open_file"], ("open_folder", "open_url", "paste", "samples"),
             actions,
@@ -86,6 +93,30 @@ class ToolBar(QToolBar):
         ):
             box.setCurrentIndex(box.findData(value))
 
+    def event(self, event: QEvent) -> bool:
+        """Shed words, or take them back, when there is less or more room."""
+        is_handled = super().event(event)
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self._shed_words()
+        return is_handled
+
+    def _shed_words(self) -> None:
+        labels = sum(self.widgetForAction(a).sizeHint().width() for a in self._labels)
+        words = sum(b.fontMetrics().horizontalAdvance(b.text()) for b in self._worded)
+        whole = self.sizeHint().width() + sum((labels, words)[: self._shed]) + SPACING
+        shed = 0 if self.width() >= whole else 1 if self.width() >= whole - labels else 2
+        if shed == self._shed:
+            return
+        self._shed = shed
+        for label in self._labels:
+            label.setVisible(shed == 0)
+        style = Qt.ToolButtonStyle
+        for button in self._worded:
+            is_short = shed == 2
+            button.setToolButtonStyle(
+                style.ToolButtonIconOnly if is_short else style.ToolButtonTextBesideIcon
+            )
+
     def _add_actions(self, actions: dict[str, QAction]) -> None:
         for name in ("step_back", "freeze", "step"):
             style = (
@@ -115,6 +146,8 @@ class ToolBar(QToolBar):
         button = QToolButton(self)
         button.setDefaultAction(action)
         button.setToolButtonStyle(style)
+        if style is Qt.ToolButtonStyle.ToolButtonTextBesideIcon:
+            self._worded.append(button)
         return button
 
     def _add_choice(self, label: str, words: dict[str, str]) -> QComboBox:
@@ -127,7 +160,7 @@ class ToolBar(QToolBar):
         box.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         for value, word in words.items():
             box.addItem(self.tr(word), value)
-        self.addWidget(text)
+        self._labels.append(self.addWidget(text))
         self.addWidget(box)
         return box
 

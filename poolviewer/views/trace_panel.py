@@ -1,7 +1,7 @@
 """The hovered or pinned pixel in numbers and in words."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from poolviewer.core.explanation import explain
 from poolviewer.core.trace import PooledTrace
@@ -77,16 +77,14 @@ class TracePanel(QScrollArea):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        header = QHBoxLayout()
-        header.addWidget(self._headline, 1)
-        header.addWidget(self._unpin, 0, Qt.AlignmentFlag.AlignTop)
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
         layout.setSpacing(SPACING)
-        layout.addLayout(header)
+        layout.addWidget(self._headline)
         layout.addWidget(self._table)
         layout.addWidget(self._arithmetic)
         layout.addWidget(self._sentences)
+        layout.addWidget(self._unpin, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
         self.setWidget(content)

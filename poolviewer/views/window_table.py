@@ -4,7 +4,7 @@ from math import isnan
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from poolviewer.core.annotation import Role
@@ -15,13 +15,15 @@ from poolviewer.drawing.outlines import draw_mark
 from poolviewer.drawing.palette import ROLE_COLOURS, SPACING
 from poolviewer.views.theme import TEXT_PX
 
-MAX_SIDE = 6
+MAX_SIDE = 5
 WIDEST = "\N{MINUS SIGN}1.234e+05"
+TYPICAL = "\N{MINUS SIGN}0.1234"
+PADDING = 4
 ROW_HEIGHT = 4 * SPACING
 
 
 class WindowTable(QWidget):
-    """Paints up to 6×6 values of the traced window; more are left out, and that is said."""
+    """Paints up to 5×5 values of the traced window; more are left out, and that is said."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,7 +49,6 @@ class WindowTable(QWidget):
         if self._trace is None:
             return
         painter = QPainter(self)
-        painter.setFont(self._font)
         rows, cols = self._shape()
         for row, col in np.ndindex(rows, cols):
             self._paint_value(painter, self._trace, row, col)
@@ -85,6 +86,16 @@ class WindowTable(QWidget):
         painter.drawRect(cell)
         role = self.palette().windowText() if not isnan(value) else self.palette().brightText()
         painter.setPen(role.color())
-        inner = cell.adjusted(SPACING / 2, 0, -SPACING, 0)
+        text = format_number(value)
+        inner = cell.adjusted(PADDING, 0, -PADDING, 0)
+        painter.setFont(self._font_for(text, inner.width()))
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(inner, flags, format_number(value))
+        painter.drawText(inner, flags, text)
+
+    def _font_for(self, text: str, room: float) -> QFont:
+        """Return a font in which a number fits: half a number would be another number."""
+        metrics = QFontMetricsF(self._font)
+        needed = max(metrics.horizontalAdvance(text), metrics.horizontalAdvance(TYPICAL))
+        if needed <= room:
+            return self._font
+        return text_font(max(int(self._font.pixelSize() * room / needed), 1))

@@ -134,7 +134,7 @@ def test_refused_network_leaves_the_last_good_one():
 
 
 def test_engine_without_a_network_says_so():
-    with pytest.raises(NetworkError, match="No network has been built yet: choose one first."):
+    with pytest.raises(NetworkError, match="No network has been built yet"):
         run(TutorialEngine(), noise_frame())
 
 

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tests.processes import run_python
+from tests.processes import ROOT, run_python
 
 REPORT = """
 import gc, os, sys
@@ -67,7 +67,7 @@ def test_garbage_is_collected_as_before_and_nothing_else_is_loaded(report):
 )
 def test_broken_installation_is_one_sentence(tmp_path, body, reason):
     (tmp_path / "keras.py").write_text(body, encoding="utf-8")
-    result = run_python(BROKEN, PYTHONPATH=f"{tmp_path}{os.pathsep}{os.getcwd()}")
+    result = run_python(BROKEN, PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
     sentence = f"TensorFlow cannot be loaded ({reason}): install PoolViewer again."
     assert result.stdout.splitlines() == [sentence, sentence, "True"]
     assert result.stderr == "afterwards\n"

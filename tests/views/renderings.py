@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from poolviewer.core.annotation import MapName, Pixel, trace_of
+from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.network import NetworkSpec
 from poolviewer.core.rendering import Rendering, render
@@ -50,6 +50,3 @@ def constant(rendering: Rendering, value: float) -> Rendering:
         np.full_like(activations.feature_maps, value),
         np.full_like(activations.pooled_maps, value),
     )
-
-
-__all__ = ["MapName", "Pixel", "network", "trace_of"]

@@ -141,7 +141,7 @@ def LevelsBar_empty(show):
     return show(LevelsBar(), 300, 18).grab().toImage()
 
 
-@pytest.mark.parametrize("size", [(300, 220), (300, 100), (260, 110)])
+@pytest.mark.parametrize("size", [(300, 220), (300, 150), (150, 144)])
 def test_the_legend_shows_every_role(show, size):
     panel = show(LegendPanel(), *size)
     pixels = pixels_of(panel.grab().toImage())

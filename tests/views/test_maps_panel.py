@@ -1,8 +1,10 @@
 """Three maps in one world: pointing, pinning, moving, and what is painted over them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
@@ -12,7 +14,7 @@ from poolviewer.core.display import DisplaySpec
 from poolviewer.core.geometry import Rect
 from poolviewer.drawing.colour_maps import colour_values
 from poolviewer.drawing.palette import ROLE_COLOURS
-from poolviewer.views.maps_panel import EMPTY_INPUT, MapsPanel
+from poolviewer.views.maps_panel import EMPTY_INPUT, EMPTY_MAPS, MapsPanel
 from tests.drawing.painting import bounds, is_colour, pixels_of
 from tests.export.cases import network
 from tests.views.renderings import ODD, SMALL, constant, rendering_of, scene_of
@@ -52,17 +54,15 @@ def point_at(panel, qtbot, pixel, stage=SMALL.stage):
 
 def leave(view):
     """Take the mouse out, as the window system does."""
-    from PySide6.QtCore import QEvent  # noqa: PLC0415
-
     QApplication.sendEvent(view.view, QEvent(QEvent.Type.Leave))
 
 
 def turn_wheel(view, position, notches=1):
     viewport = view.view.viewport()
-    event = QWheelEvent(
-        QPointF(position), QPointF(viewport.mapToGlobal(position)), QPoint(), QPoint(0, 120 * notches),
-        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
-    )  # fmt: skip
+    place = QPointF(position), QPointF(viewport.mapToGlobal(position))
+    turn = QPoint(), QPoint(0, 120 * notches)
+    none = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    event = QWheelEvent(*place, *turn, *none, Qt.ScrollPhase.NoScrollPhase, False)
     QApplication.sendEvent(viewport, event)
 
 
@@ -314,7 +314,7 @@ def test_zoom_ends_somewhere(panel, qtbot):
     for _ in range(90):
         panel.zoom(0.8)
     (left, right), _ = ranges(panel)[0]
-    assert 0 < right - left
+    assert right - left > 0
     assert_linked(panel)
 
 
@@ -421,8 +421,6 @@ def test_numbers_appear_where_there_is_room(show, qtbot):
 
 def plain(rendering, bgr, shape):
     """Return a rendering of a picture of one colour, with an all-black network input."""
-    from dataclasses import replace  # noqa: PLC0415
-
     activations = rendering.activations
     frame = replace(activations.frame, picture=np.full((*shape, 3), bgr, np.uint8))
     prepared = replace(
@@ -445,6 +443,14 @@ def test_original_shows_the_full_picture_and_back(panel, qtbot):
     assert tuple(painted(panel.input.view)[middle]) == (0, 200, 0)
     panel.toggle_original()
     assert tuple(painted(panel.input.view)[middle]) == (0, 0, 0)
+
+
+def test_a_hidden_picture_is_not_even_converted(panel, qtbot):
+    painted(panel.input.view)
+    assert panel.input.backdrop._image.isNull()
+    panel.toggle_original()
+    painted(panel.input.view)
+    assert not panel.input.backdrop._image.isNull()
 
 
 def test_crop_shows_what_was_cut_away_around_the_input(show, qtbot):
@@ -483,6 +489,8 @@ def test_empty_maps_say_what_to_do(show):
     assert words_in(panel.input) == EMPTY_INPUT
     panel.show_phase("Loading TensorFlow…")
     assert words_in(panel.feature) == words_in(panel.pooled) == "Loading TensorFlow…"
+    panel.show_phase("")
+    assert words_in(panel.feature) == words_in(panel.pooled) == EMPTY_MAPS
 
 
 def test_a_picture_is_seen_before_its_maps(show, qtbot):

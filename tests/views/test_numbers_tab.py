@@ -155,6 +155,50 @@ def test_tables_scroll_along(show, qtbot):
                 assert table.viewport().rect().contains(rect)
 
 
+def test_no_number_is_cut_at_the_left(show, qtbot):
+    tab = show(NumbersTab(), 300, 300)
+    rendering = rendering_of(ODD)
+    tab.show_rendering(rendering, 0)
+    qtbot.waitUntil(tab.feature.verticalScrollBar().isVisible)
+    for col in (4, 7, 11, 8, 2):
+        scene = scene_of(rendering, Pixel(MapName.POOLED, 5, col))
+        tab.show_trace(scene)
+        assert tab.feature.columnViewportPosition(tab.feature.columnAt(0)) == 0
+        for cell in marks_of(scene.trace)[0]:
+            rect = tab.feature.visualRect(tab.feature.array.index(*cell))
+            assert tab.feature.viewport().rect().contains(rect)
+
+
+def test_a_person_may_look_elsewhere_while_frames_follow(show, qtbot):
+    tab = show(NumbersTab(), 300, 300)
+    tab.show_rendering(rendering_of(ODD), 0)
+    qtbot.waitUntil(tab.feature.verticalScrollBar().isVisible)
+    pixel = Pixel(MapName.POOLED, 12, 7)
+    tab.show_trace(scene_of(rendering_of(ODD), pixel, is_pinned=True))
+    tab.feature.verticalScrollBar().setValue(0)
+    following = rendering_of(ODD, seed=1)
+    tab.show_rendering(following, 0)
+    tab.show_trace(scene_of(following, pixel, is_pinned=True))
+    assert tab.feature.verticalScrollBar().value() == 0
+    tab.show_trace(scene_of(following, None))
+    tab.show_trace(scene_of(following, pixel, is_pinned=True))
+    assert tab.feature.verticalScrollBar().value() > 0
+
+
+def test_what_is_marked_is_in_sight_when_the_tab_opens(show, qtbot):
+    tabs = show(QTabWidget(), 320, 400)
+    tab, rendering = NumbersTab(), rendering_of(ODD)
+    tabs.addTab(NumbersTab(), "other")
+    tabs.addTab(tab, "numbers")
+    tab.show_rendering(rendering, 0)
+    tab.show_trace(scene_of(rendering, Pixel(MapName.POOLED, 9, 7), is_pinned=True))
+    tabs.setCurrentWidget(tab)
+    qtbot.waitUntil(tab.feature.verticalScrollBar().isVisible)
+    for cell in ((18, 14), (19, 15)):
+        rect = tab.feature.visualRect(tab.feature.array.index(*cell))
+        assert tab.feature.viewport().rect().contains(rect)
+
+
 # Copying
 
 

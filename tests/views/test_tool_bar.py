@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMainWindow, QToolButton
+from PySide6.QtWidgets import QComboBox, QLabel, QMainWindow, QToolButton
 
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.network import PRESETS, NetworkSpec
@@ -19,6 +19,10 @@ def tool_bar(show):
     bar.show_stage("max_pooling2d")
     bar.show_display(DisplaySpec())
     return bar
+
+
+def own_buttons(bar):
+    return [b for b in bar.findChildren(QToolButton) if b.objectName() != "qt_toolbar_ext_button"]
 
 
 def words(box):
@@ -83,3 +87,27 @@ def test_everything_has_a_tip(tool_bar):
     ]
     assert len(own) == 7
     assert all(button.toolTip() for button in own)
+
+
+@pytest.mark.parametrize("width", range(880, 1300, 20))
+def test_nothing_is_left_out_in_a_narrow_window(tool_bar, qtbot, width):
+    tool_bar.window().resize(width, 200)
+    extension = tool_bar.findChild(QToolButton, "qt_toolbar_ext_button")
+    qtbot.waitUntil(lambda: tool_bar.width() == width and not extension.isVisible())
+    shown = [
+        w for w in (*own_buttons(tool_bar), *tool_bar.findChildren(QComboBox)) if w.isVisible()
+    ]
+    assert len(shown) == 7 + 4
+    assert max(widget.geometry().right() for widget in shown) < width
+
+
+def test_words_come_back_with_the_room(tool_bar, qtbot):
+    def words_shown():
+        return {label.text() for label in tool_bar.findChildren(QLabel) if label.isVisible()}
+
+    all_words = {"Network", "Stage", "Colours", "Levels"}
+    qtbot.waitUntil(lambda: words_shown() == all_words)
+    tool_bar.window().resize(880, 200)
+    qtbot.waitUntil(lambda: not words_shown())
+    tool_bar.window().resize(1280, 200)
+    qtbot.waitUntil(lambda: words_shown() == all_words)

@@ -3,14 +3,16 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QLabel, QToolButton
 
 from poolviewer.core.annotation import MapName, Pixel, Role
 from poolviewer.core.explanation import explain
+from poolviewer.core.numbers import format_number
 from poolviewer.core.view_state import TraceScene
 from poolviewer.drawing.palette import ROLE_COLOURS
 from poolviewer.views.trace_panel import HINT, TracePanel
-from poolviewer.views.window_table import WindowTable
+from poolviewer.views.window_table import PADDING, WindowTable
 from tests.drawing.painting import is_colour, pixels_of
 from tests.export.cases import network
 from tests.views.renderings import constant, rendering_of, scene_of, with_maps
@@ -109,11 +111,16 @@ def test_no_winner_is_marked_where_there_is_none(panel, case):
 
 
 @pytest.mark.parametrize("side", [5, 6, 7, 30])
-def test_large_windows_stay_within_the_panel(panel, side):
+def test_large_windows_stay_within_the_panel_and_whole(panel, side):
     spec = network(64, 64, filters=1, pool_size=(side, side))
-    panel.show_trace(scene_of(rendering_of(spec), Pixel(MapName.POOLED, 3, 3)))
+    scene = scene_of(rendering_of(spec), Pixel(MapName.POOLED, 3, 3))
+    panel.show_trace(scene)
     table = table_of(panel)
     assert table._cell(*(np.array(table._shape()) - 1)).right() <= table.width()
+    numbers = [float(value) for value in (*scene.trace.values.flat, -1.234e-5)]
+    room = table._cell(0, 0).width() - 2 * PADDING
+    for text in map(format_number, numbers):
+        assert QFontMetricsF(table._font_for(text, room)).horizontalAdvance(text) <= room
     if side > 6:
         assert any(f"{side * side - 16} more" in text for text in texts(panel))
 

@@ -1,0 +1,54 @@
+"""A window that only remembers what it was shown."""
+
+
+class RecordingViews:
+    """Every call of the `Views` protocol, in order."""
+
+    def __init__(self):
+        self.calls = []
+
+    def take(self):
+        """Return the names of the calls since the last time, in order, and forget them."""
+        names = [name for name, _ in self.calls]
+        self.calls = []
+        return names
+
+    def last(self, name):
+        """Return the arguments of the newest call of a name."""
+        return next(arguments for n, arguments in reversed(self.calls) if n == name)
+
+    def show_rendering(self, rendering, channel):
+        self._keep("rendering", rendering, channel)
+
+    def show_preview(self, frame, placement, extent):
+        self._keep("preview", frame, placement, extent)
+
+    def show_trace(self, scene):
+        self._keep("trace", scene)
+
+    def show_network(self, network, problems):
+        self._keep("network", network, problems)
+
+    def show_display(self, display):
+        self._keep("display", display)
+
+    def show_source(self, source, *, is_frozen):
+        self._keep("source", source, is_frozen)
+
+    def show_phase(self, phase):
+        self._keep("phase", phase)
+
+    def show_notice(self, notice):
+        self._keep("notice", notice)
+
+    def show_meters(self, meters, device):
+        self._keep("meters", meters, device)
+
+    def show_cameras(self, cameras):
+        self._keep("cameras", cameras)
+
+    def copy_image(self, image):
+        self._keep("image", image)
+
+    def _keep(self, name, *arguments):
+        self.calls.append((name, arguments))

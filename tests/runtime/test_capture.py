@@ -1,0 +1,419 @@
+"""Capture: real sources, and stand-ins where one must fail."""
+
+from contextlib import contextmanager
+from itertools import pairwise
+
+import pytest
+
+from poolviewer.core.errors import SourceError
+from poolviewer.core.mailbox import Latest
+from poolviewer.core.messages import SourceRequest
+from poolviewer.runtime import capture
+from poolviewer.runtime.capture import CaptureWorker
+from poolviewer.runtime.threads import WorkerThread
+from poolviewer.sources.opening import open_source
+from tests import media
+from tests.mjpeg_server import mjpeg_server
+
+from .harness import TIMEOUT_MS, Barrier, Recorder, Wishes, in_thread
+from .stand_ins import StandInCamera, StandInFolder
+
+LIVE = "synthetic:500"
+FRAMES = 12
+
+
+class Capture:
+    """A capture worker at work, with everything around it that the application has."""
+
+    def __init__(self, worker, frames, qtbot):
+        self.frames = frames
+        self.wishes, self.recorder = Wishes(), Recorder()
+        self._qtbot, self._barrier = qtbot, Barrier(worker, qtbot)
+        self.wishes.opened.connect(worker.open)
+        self.wishes.frozen.connect(worker.set_frozen)
+        self.wishes.stepped.connect(worker.step)
+        worker.opened.connect(self.recorder.on_opened)
+        worker.captured.connect(self.recorder.on_captured)
+        worker.recovered.connect(self.recorder.on_recovered)
+        worker.failed.connect(self.recorder.on_failed)
+
+    def open(self, location, generation=1):
+        """Ask for a source and wait for the answer."""
+        self.ask(self.wishes.opened, SourceRequest(str(location)), generation)
+
+    def ask(self, wish, *arguments):
+        wish.emit(*arguments)
+        self._barrier.wait()
+
+    def until(self, condition):
+        self._qtbot.waitUntil(condition, timeout=TIMEOUT_MS)
+
+    def next_frame(self):
+        """Wait for a frame and take it."""
+        taken = []
+        self.until(lambda: taken.append(self.frames.take()) or taken[-1] is not None)
+        return taken[-1]
+
+    def step(self, count):
+        """Step, and return the index of the frame that came; None where none came."""
+        self.ask(self.wishes.stepped, count)
+        frame = self.frames.take()
+        return None if frame is None else frame.index
+
+    @property
+    def sentences(self):
+        return [failure.sentence for failure in self.recorder.named("failed")]
+
+    @property
+    def opened(self):
+        return [(info.name, generation) for info, generation in self.recorder.named("opened")]
+
+
+@pytest.fixture
+def run(qtbot):
+    @contextmanager
+    def running(*sources):
+        """Run with real sources, or with these stand-ins one after another."""
+        left = list(sources)
+        frames = Latest()
+        worker = CaptureWorker(lambda r: left.pop(0) if left else open_source(r), frames)
+        with in_thread(worker, lambda worker: Capture(worker, frames, qtbot)) as it:
+            yield it
+
+    return running
+
+
+@pytest.fixture
+def video(tmp_path):
+    return media.write_video(tmp_path / "a.avi", FRAMES, rate=100)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    path = tmp_path / "pictures"
+    path.mkdir()
+    for index in range(4):
+        (path / f"{index}.png").write_bytes(media.encoded(".png"))
+    return path
+
+
+def test_picture_comes_once(run):
+    with run() as it:
+        it.open(media.SAMPLES / "coins.png", 4)
+        frame = it.frames.take()
+        assert (frame.name, frame.index, frame.generation) == ("coins.png", 0, 4)
+        assert [e[0] for e in it.recorder.events] == ["opened", "captured"]
+        assert it.opened == [("coins.png", 4)]
+        it.ask(it.wishes.frozen, False)
+        assert it.frames.take() is None
+
+
+@pytest.mark.parametrize("count", [1, -1, 0])
+def test_step_in_a_picture_shows_it_again(run, count):
+    with run() as it:
+        it.open(media.SAMPLES / "coins.png")
+        first = it.frames.take()
+        it.ask(it.wishes.stepped, count)
+        assert it.frames.take().picture is first.picture
+
+
+def test_folder_is_stepped_through_to_its_ends(run, folder):
+    with run() as it:
+        it.open(folder)
+        assert it.frames.take().name == "0.png"
+        assert [it.step(n) for n in (1, 1, -1, -1, -1, 3, 1, 1)] == [1, 2, 1, 0, 0, 3, 3, 3]
+        assert not it.sentences
+
+
+def test_step_goes_past_pictures_that_cannot_be_read(run, folder):
+    for index in (1, 2):
+        (folder / f"{index}.png").write_bytes(media.GIT_LFS)
+    with run() as it:
+        it.open(folder)
+        it.frames.take()
+        assert [it.step(1), it.step(1), it.step(1)] == [None, None, 3]
+        assert [s.split()[0] for s in it.sentences] == ["1.png", "2.png"]
+        assert it.recorder.count("recovered") == 1
+        assert [it.step(-1), it.step(-1), it.step(-1)] == [None, None, 0]
+
+
+def test_broken_ends_of_a_folder_are_told_at_every_step_and_left_again(run):
+    with run(StandInFolder(3, broken=(2,))) as it:
+        it.open("folder")
+        it.frames.take()
+        assert [it.step(n) for n in (1, 1, 1, 1, -1)] == [1, None, None, None, 1]
+        assert it.sentences == ["2.png is damaged."] * 3
+
+
+def test_video_plays_in_order_at_its_own_pace(run, video):
+    """Frames bear the time of their reading: load can make a video slower, never faster."""
+    with run() as it:
+        it.open(video)
+        frames = [it.next_frame() for _ in range(2 * FRAMES)]
+    indices = [frame.index for frame in frames]
+    assert indices != sorted(indices)  # it began again
+    taken = sum((b - a) % FRAMES for a, b in pairwise(indices))
+    assert frames[-1].captured_s - frames[0].captured_s > 0.8 * taken / 100
+    assert [media.frame_number(frame.picture) for frame in frames] == indices
+
+
+def test_frozen_video_stands_steps_and_goes_on_from_there(run, tmp_path):
+    """Four frames a second: one that goes on is caught before it has gone far."""
+    with run() as it:
+        it.open(media.write_video(tmp_path / "slow.avi", FRAMES, rate=4))
+        it.next_frame()
+        it.ask(it.wishes.frozen, True)
+        it.frames.take()
+        assert it.step(-FRAMES) == 0
+        steps = (1, 3, -2, -1, FRAMES, -1, -5)
+        assert [it.step(n) for n in steps] == [1, 4, 2, 1, 11, 10, 5]
+        it.ask(it.wishes.frozen, True)
+        assert it.frames.take() is None
+        it.ask(it.wishes.frozen, False)
+        assert it.next_frame().index in (6, 7, 8, 9)
+
+
+def test_frozen_video_sends_nothing(run, video):
+    with run() as it:
+        it.open(video)
+        it.ask(it.wishes.frozen, True)
+        it.frames.take()
+        for _ in range(20):  # at a hundred frames a second, some would have come
+            it.ask(it.wishes.frozen, True)
+            assert it.frames.take() is None
+
+
+def test_live_source_sends_its_newest(run):
+    with run() as it:
+        it.open(LIVE)
+        indices = [it.next_frame().index for _ in range(20)]
+    assert indices == sorted(set(indices))
+
+
+def test_wake_up_comes_only_when_the_box_was_empty(run):
+    camera = StandInCamera()
+    with run(camera) as it:
+        it.open("camera:0")
+        it.until(lambda: camera.reads > 20)
+        assert it.recorder.count("captured") == 1
+        assert it.frames.take().index > 0
+        it.until(lambda: it.recorder.count("captured") == 2)
+
+
+def test_frozen_live_source_is_drained_and_stepped(run):
+    camera = StandInCamera()
+    with run(camera) as it:
+        it.open("camera:0")
+        it.next_frame()
+        it.ask(it.wishes.frozen, True)
+        it.frames.take()
+        for _ in range(2):
+            reads = camera.reads
+            it.until(lambda before=reads: camera.reads > before + 10)  # drained, and not shown
+            assert it.frames.take() is None
+            it.wishes.stepped.emit(1)
+            assert it.next_frame().index > reads
+        it.ask(it.wishes.frozen, False)
+        indices = [it.next_frame().index for _ in range(3)]
+        assert indices == sorted(set(indices))
+
+
+def test_freezing_at_once_lets_no_further_frame_through(run):
+    """The second frame is being read when the wish comes; it is the last one that is shown."""
+    camera = StandInCamera()
+    camera.free_reads = 1
+    camera.gate.clear()
+    with run(camera) as it:
+        it.wishes.opened.emit(SourceRequest("camera:0"), 1)
+        it.until(lambda: it.recorder.count("captured") == 1)
+        it.wishes.frozen.emit(True)
+        camera.gate.set()
+        it.until(lambda: camera.reads > 12)
+        assert it.frames.take().index == 1
+
+
+def test_source_opened_while_frozen_shows_its_first_frame(run):
+    with run(StandInCamera("old"), StandInCamera("new")) as it:
+        it.open("camera:0")
+        it.ask(it.wishes.frozen, True)
+        it.frames.take()
+        it.open("camera:1", 2)
+        frame = it.frames.take()
+        assert (frame.index, frame.source.name, frame.generation) == (0, "new", 2)
+
+
+@pytest.mark.parametrize("bad", ["nothing.png", "camera:63", "http://", "text.png", "empty"])
+def test_bad_source_leaves_the_old_one_running(run, tmp_path, bad):
+    (tmp_path / "text.png").write_text("no picture", encoding="utf-8")
+    (tmp_path / "empty").mkdir()
+    location = tmp_path / bad if "." in bad or bad == "empty" else bad
+    with run() as it:
+        it.open(LIVE)
+        it.open(location, 2)
+        (failure,) = it.recorder.named("failed")
+        assert (failure.where, failure.generation) == ("source", 2)
+        assert failure.sentence.endswith(".")
+        it.frames.take()
+        frames = [it.next_frame() for _ in range(3)]
+        assert {frame.generation for frame in frames} == {1}
+        assert frames[0].index < frames[1].index < frames[2].index
+        assert it.opened == [("synthetic", 1)]
+
+
+def test_bad_source_leaves_a_video_playing_and_a_folder_steppable(run, tmp_path, video, folder):
+    with run() as it:
+        it.open(video)
+        it.open(tmp_path / "nothing", 2)
+        assert it.next_frame().captured_s < it.next_frame().captured_s
+        it.open(folder, 3)
+        it.open(tmp_path / "nothing", 4)
+        it.frames.take()
+        assert it.step(1) == 1
+
+
+def test_newest_source_wins_and_its_box_holds_nothing_older(run, folder):
+    with run() as it:
+        it.open(LIVE)
+        it.open(folder, 2)
+        frame = it.frames.take()
+        assert (frame.name, frame.generation) == ("0.png", 2)
+        assert it.frames.take() is None
+        assert it.opened == [("synthetic", 1), ("pictures", 2)]
+
+
+def test_live_source_is_closed_before_it_is_opened_again(run):
+    log = []
+    cameras = [StandInCamera(name, log) for name in "abc"]
+    with run(*cameras) as it:
+        it.open("camera:0")
+        it.open("camera:0", 2)
+        it.open("camera:1", 3)
+    assert log == ["open a", "close a", "open b", "open c", "close b", "close c"]
+
+
+def test_file_opened_again_in_vain_goes_on(run, video):
+    with run() as it:
+        it.open(video)
+        video.write_bytes(b"")
+        it.open(video, 2)
+        assert it.sentences == ["a.avi is empty: save or fetch it again."]
+        assert it.next_frame().generation == it.next_frame().generation == 1
+
+
+@pytest.fixture
+def _short_retries(monkeypatch):
+    monkeypatch.setattr(capture, "_FIRST_RETRY_S", 0.001)
+
+
+@pytest.mark.usefixtures("_short_retries")
+def test_failure_and_recovery_are_told_once_each(run):
+    camera = StandInCamera()
+    with run(camera) as it:
+        it.open("camera:0")
+        for round_number in (1, 2):
+            camera.fail_with(*[SourceError("The cable is out.")] * 4)
+            it.until(lambda: it.recorder.count("recovered") == round_number)  # noqa: B023
+            assert it.sentences == ["The cable is out."] * round_number
+        assert it.opened == [("camera 0", 1)]
+        it.frames.take()
+        assert it.next_frame().generation == 1
+
+
+@pytest.mark.usefixtures("_short_retries")
+def test_another_reason_is_told_too(run):
+    camera = StandInCamera()
+    with run(camera) as it:
+        it.open("camera:0")
+        camera.fail_with(*[SourceError(sentence) for sentence in ("One.", "One.", "Two.", "Two.")])
+        it.until(lambda: it.recorder.count("recovered") == 1)
+        assert it.sentences == ["One.", "Two."]
+
+
+def test_real_stream_fails_and_recovers(run):
+    """The server closes after ten frames; the next connection gives ten more."""
+    with mjpeg_server("close") as server, run() as it:
+        it.open(server.url)
+        it.until(lambda: it.recorder.count("recovered") == 1)
+        assert it.sentences[0].endswith("has ended: open it again once the camera sends.")
+        it.frames.take()
+        assert it.next_frame().source.kind == "stream"
+
+
+def test_retries_come_slower_and_slower():
+    delays = [capture._retry_delay(failures) for failures in (1, 2, 3, 4, 5, 10**6)]
+    assert delays == [0.5, 1.0, 2.0, 4.0, 4.0, 4.0]
+
+
+@pytest.mark.usefixtures("_short_retries")
+def test_error_that_nobody_foresaw_is_a_sentence_too(run):
+    camera = StandInCamera()
+    with run(camera, StandInCamera("bad", opening_error=MemoryError())) as it:
+        it.open("camera:0")
+        camera.fail_with(ValueError("first line\nsecond"))
+        it.until(lambda: it.recorder.count("recovered") == 1)
+        it.open("camera:1", 2)
+        assert it.sentences == [
+            "The source cannot be read: first line",
+            "This source cannot be opened: MemoryError",
+        ]
+        it.frames.take()
+        assert it.next_frame().generation == 1
+
+
+def test_source_that_fails_to_open_is_closed(run):
+    camera = StandInCamera(opening_error=SourceError("No."))
+    with run(camera) as it:
+        it.open("camera:0")
+        assert camera.log == ["open camera 0", "close camera 0"]
+
+
+def test_source_without_a_picture_says_so_and_is_closed(run):
+    folder = StandInFolder(0)
+    with run(folder) as it:
+        it.open("folder")
+        assert it.sentences == ["folder holds no picture: choose another one."]
+        assert folder.closed == 1
+        assert not it.opened
+
+
+def test_wishes_before_any_source_do_nothing(run):
+    with run() as it:
+        it.ask(it.wishes.stepped, 1)
+        it.ask(it.wishes.frozen, True)
+        it.ask(it.wishes.frozen, False)
+        assert not it.recorder.events
+
+
+@pytest.mark.parametrize("state", ["live", "frozen", "retrying"])
+def test_stop_closes_a_camera_once(run, state):
+    camera = StandInCamera()
+    with run(camera) as it:
+        it.open("camera:0")
+        if state == "frozen":
+            it.ask(it.wishes.frozen, True)
+        if state == "retrying":
+            camera.fail_with(*[SourceError("Out.")] * 1000)
+            it.until(lambda: it.recorder.count("failed") == 1)
+    assert camera.log == ["open camera 0", "close camera 0"]
+
+
+@pytest.mark.parametrize("source", ["nothing", "picture", "folder", "video", "frozen video"])
+def test_stop_in_every_state(run, source, video, folder):
+    paths = {"picture": media.SAMPLES / "coins.png", "folder": folder}
+    with run() as it:
+        if source != "nothing":
+            it.open(paths.get(source, video))
+        if source == "frozen video":
+            it.ask(it.wishes.frozen, True)
+
+
+def test_stop_before_the_source_is_open(qtbot):
+    camera = StandInCamera()
+    worker, wishes = CaptureWorker(lambda _: camera, Latest()), Wishes()
+    wishes.opened.connect(worker.open)
+    thread = WorkerThread(worker, "test")
+    thread.start()
+    wishes.opened.emit(SourceRequest("camera:0"), 1)
+    thread.request_stop()
+    assert thread.wait(TIMEOUT_MS)
+    assert camera.log == ["open camera 0", "close camera 0"]

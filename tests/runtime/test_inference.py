@@ -1,0 +1,287 @@
+"""Inference: the newest message of each kind, real networks, and engines that fail."""
+
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import Event
+
+import numpy as np
+import pytest
+
+from poolviewer.core.display import DisplaySpec
+from poolviewer.core.errors import NetworkError
+from poolviewer.core.messages import Activations, Frame, SourceInfo, Versions
+from poolviewer.core.network import InputSpec, NetworkSpec
+from poolviewer.core.pooling import pool
+from poolviewer.model.engine import TutorialEngine
+from poolviewer.runtime.inference import InferenceWorker, Mailboxes, NetworkRequest
+from poolviewer.runtime.threads import WorkerThread
+from poolviewer.sources.prepare import prepare
+
+from .harness import TIMEOUT_MS, Barrier, Recorder, Wishes, in_thread
+
+SMALL = NetworkSpec(InputSpec(8, 8), filters=2)
+INFO = SourceInfo("test", "camera")
+
+
+def frame_of(index, generation=1):
+    picture = np.random.default_rng(index).integers(0, 256, (10, 12, 3), np.uint8)
+    return Frame(picture, INFO, index, generation=generation)
+
+
+class StandInEngine:
+    """Counts its runs, waits where the test wants it to, and fails with what the test gives."""
+
+    versions = Versions({"test": "1"}, "nothing")
+
+    def __init__(self):
+        self.ran, self.configured = [], []
+        self.entered, self.gate = Event(), Event()
+        self.gate.set()
+        self.errors, self.refusals = [], []
+        self._network, self._generation = None, 0
+
+    def configure(self, network, generation):
+        if self.refusals:
+            raise self.refusals.pop(0)
+        self.configured.append(generation)
+        self._network, self._generation = network, generation
+
+    def run(self, frame, prepared):
+        self.entered.set()
+        self.gate.wait(TIMEOUT_MS / 1000)
+        self.ran.append(frame.index)
+        if self.errors:
+            raise self.errors.pop(0)
+        stage = self._network.stage
+        maps = np.full((*stage.feature_shape, stage.channels), frame.index, np.float32)
+        pooled = pool(maps, stage.pooling).astype(np.float32)
+        network, generation = self._network, self._generation
+        return Activations(frame, prepared, network, stage, maps, pooled, 0.0, generation)
+
+
+class Inference:
+    """An inference worker at work, with everything around it that the application has."""
+
+    def __init__(self, worker, boxes, qtbot):
+        self.boxes = boxes
+        self.wishes, self.recorder = Wishes(), Recorder()
+        self._qtbot, self._barrier = qtbot, Barrier(worker, qtbot)
+        self.wishes.work.connect(worker.process)
+        worker.engine_ready.connect(self.recorder.on_engine_ready)
+        worker.ready.connect(self.recorder.on_ready)
+        worker.failed.connect(self.recorder.on_failed)
+
+    def put(self, *, frame=None, network=None, display=None):
+        if network is not None:
+            self.boxes.networks.put(NetworkRequest(*network))
+        if display is not None:
+            self.boxes.displays.put(display)
+        if frame is not None:
+            self.boxes.frames.put(frame)
+        self.wishes.work.emit()
+
+    def do(self, **messages):
+        """Leave messages, wait until they are worked off, and take the rendering."""
+        self.put(**messages)
+        self._barrier.wait()
+        return self.boxes.renderings.take()
+
+    def until(self, condition):
+        self._qtbot.waitUntil(condition, timeout=TIMEOUT_MS)
+
+    @property
+    def sentences(self):
+        return [failure.sentence for failure in self.recorder.named("failed")]
+
+
+@pytest.fixture
+def run(qtbot):
+    @contextmanager
+    def running(create_engine):
+        boxes = Mailboxes.empty()
+        worker = InferenceWorker(create_engine, prepare, boxes)
+        with in_thread(worker, lambda worker: Inference(worker, boxes, qtbot)) as it:
+            yield it
+
+    return running
+
+
+@pytest.fixture
+def engine():
+    return StandInEngine()
+
+
+def test_real_network_runs_and_is_rendered(run):
+    with run(TutorialEngine) as it:
+        rendering = it.do(frame=frame_of(0), network=(SMALL, 1))
+        activations = rendering.activations
+        assert activations.feature_maps.shape == (6, 6, 2)
+        np.testing.assert_array_equal(
+            activations.pooled_maps, pool(activations.feature_maps, SMALL.stage.pooling)
+        )
+        assert rendering.mosaics.count == 2
+        assert rendering.display == DisplaySpec()
+        (versions,) = it.recorder.named("engine_ready")
+        assert set(versions.packages) == {"tensorflow", "keras", "numpy"}
+
+
+def test_real_networks_change_on_a_still_frame(run):
+    """Each of them traces a new function in a slot call of its own."""
+    with run(TutorialEngine) as it:
+        it.do(frame=frame_of(0), network=(SMALL, 1))
+        for generation, filters in enumerate((3, 5, 1, 4), start=2):
+            rendering = it.do(network=(replace(SMALL, filters=filters), generation))
+            assert rendering.activations.generation == generation
+            assert rendering.activations.feature_maps.shape[2] == filters
+            assert rendering.activations.frame.index == 0
+
+
+def test_real_network_that_is_impossible_leaves_the_last_good_one(run):
+    with run(TutorialEngine) as it:
+        it.do(frame=frame_of(0), network=(SMALL, 1))
+        rendering = it.do(network=(replace(SMALL, kernel_size=(9, 9)), 2))
+        (failure,) = it.recorder.named("failed")
+        assert (failure.where, failure.generation) == ("network", 2)
+        assert failure.sentence.startswith("A kernel of 9×9 does not fit")
+        assert rendering.activations.generation == 1
+        assert it.do(frame=frame_of(1)).activations.frame.index == 1
+
+
+def test_newest_frame_wins(run, engine):
+    with run(lambda: engine) as it:
+        it.do(network=(SMALL, 1))
+        engine.gate.clear()
+        it.put(frame=frame_of(0))
+        it.until(engine.entered.is_set)
+        for index in range(1, 6):
+            it.put(frame=frame_of(index))
+        engine.gate.set()
+        rendering = it.do()
+        assert engine.ran == [0, 5]
+        assert it.boxes.frames.dropped == 4
+        assert rendering.activations.frame.index == 5
+        assert it.recorder.count("ready") == 1  # the first rendering waited and was overtaken
+        assert it.boxes.renderings.dropped == 1
+
+
+def test_display_change_renders_again_without_running(run, engine):
+    with run(lambda: engine) as it:
+        first = it.do(frame=frame_of(0), network=(SMALL, 1))
+        display = DisplaySpec("diverging", "shared", is_mirrored=True)
+        second = it.do(display=display)
+        assert engine.ran == [0]
+        assert second.activations is first.activations
+        assert second.display == display
+        assert it.do(frame=frame_of(1)).display == display
+
+
+def test_nothing_new_means_nothing_to_do(run, engine):
+    with run(lambda: engine) as it:
+        it.do(frame=frame_of(0), network=(SMALL, 1))
+        assert it.do() is None
+        assert engine.ran == [0]
+
+
+@pytest.mark.parametrize("first", ["frame", "network", "display"])
+def test_messages_may_come_in_any_order(run, engine, first):
+    messages = {
+        "frame": frame_of(0),
+        "network": (SMALL, 1),
+        "display": DisplaySpec("viridis"),
+    }
+    with run(lambda: engine) as it:
+        assert it.do(**{first: messages.pop(first)}) is None
+        rendering = it.do(**messages)
+        assert rendering.display == DisplaySpec("viridis")
+        assert engine.ran == [0]
+        assert not it.sentences
+
+
+def test_what_came_while_the_engine_was_made_is_done_first(run, engine):
+    entered, release = Event(), Event()
+
+    def create():
+        entered.set()
+        release.wait(TIMEOUT_MS / 1000)
+        return engine
+
+    with run(create) as it:
+        it.until(entered.is_set)
+        for index, generation in ((0, 1), (1, 2)):
+            network = replace(SMALL, filters=generation)
+            it.put(frame=frame_of(index), network=(network, generation),
+                   display=DisplaySpec("viridis"))  # fmt: skip
+        release.set()
+        it.until(lambda: it.recorder.count("ready") == 1)
+        assert (engine.configured, engine.ran) == ([2], [1])
+        rendering = it.boxes.renderings.take()
+        assert rendering.activations.stage.channels == 2
+        assert rendering.display.colour_map == "viridis"
+
+
+def test_failure_is_told_and_the_next_frame_runs(run, engine):
+    engine.errors = [ValueError("first line\nsecond"), RuntimeError(), NetworkError("My sentence.")]
+    with run(lambda: engine) as it:
+        it.do(network=(SMALL, 1))
+        for index in range(3):
+            assert it.do(frame=frame_of(index)) is None
+        assert it.do(frame=frame_of(3)).activations.frame.index == 3
+        assert it.sentences == [
+            "The network could not run on this picture: first line",
+            "The network could not run on this picture: RuntimeError",
+            "My sentence.",
+        ]
+        assert engine.ran == [0, 1, 2, 3]
+
+
+def test_network_that_nobody_foresaw_to_fail_is_told_too(run, engine):
+    with run(lambda: engine) as it:
+        it.do(frame=frame_of(0), network=(SMALL, 1))
+        engine.refusals = [MemoryError("no room")]
+        assert it.do(network=(SMALL, 2)).activations.generation == 1
+        (failure,) = it.recorder.named("failed")
+        assert failure.sentence == "This network cannot be built: no room"
+        assert failure.generation == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (ImportError("No module named 'tensorflow'"), "No module named 'tensorflow'"),
+        (AssertionError(), "AssertionError"),
+    ],
+)
+def test_missing_tensorflow_is_one_sentence(run, error, sentence):
+    def create():
+        raise error
+
+    with run(create) as it:
+        it.until(lambda: bool(it.sentences))
+        it.do(frame=frame_of(0), network=(SMALL, 1))
+        assert it.sentences == [f"TensorFlow cannot be loaded: {sentence}"]
+        assert not it.recorder.count("engine_ready")
+        assert it.boxes.frames.peek() is not None  # for the picture that is shown alone
+
+
+def test_stop_while_the_engine_is_made_runs_nothing_more(engine, qtbot):
+    entered, release = Event(), Event()
+
+    def create():
+        entered.set()
+        release.wait(TIMEOUT_MS / 1000)
+        return engine
+
+    boxes, wishes = Mailboxes.empty(), Wishes()
+    worker = InferenceWorker(create, prepare, boxes)
+    wishes.work.connect(worker.process)
+    thread = WorkerThread(worker, "test")
+    thread.start()
+    assert entered.wait(TIMEOUT_MS / 1000)
+    boxes.networks.put(NetworkRequest(SMALL, 1))
+    boxes.frames.put(frame_of(0))
+    wishes.work.emit()
+    thread.request_stop()
+    wishes.work.emit()
+    release.set()
+    assert thread.wait(TIMEOUT_MS)
+    assert (engine.configured, engine.ran) == ([], [])
