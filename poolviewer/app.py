@@ -8,7 +8,7 @@ import traceback
 from dataclasses import dataclass
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Slot
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -64,12 +64,18 @@ class Application(QObject):
         The process's QApplication.
     options
         What to show first.
+    settings
+        What is remembered; the person's own if not given.
     """
 
-    def __init__(self, app: QApplication, options: LaunchOptions) -> None:
+    failed = Signal(object)
+
+    def __init__(
+        self, app: QApplication, options: LaunchOptions, settings: Settings | None = None
+    ) -> None:
         super().__init__()
         self._app = app
-        self._settings = Settings()
+        self._settings = settings or Settings()
         self._theme = LIGHT
         self._apply_theme(self._settings.theme)
         samples = tuple((name, str(resource_path(path))) for name, path in SAMPLES)
@@ -84,7 +90,7 @@ class Application(QObject):
             display=self._settings.display,
         )
         self.controller = Controller(self.window, boxes, self._export_job, self._state)
-        self._capture = CaptureWorker(open_source, boxes.frames)
+        self._capture = CaptureWorker(open_source, boxes.frames, boxes.previews)
         self._inference = InferenceWorker(create_engine, prepare, boxes)
         self._jobs = JobWorker()
         self._threads = (
@@ -172,13 +178,14 @@ class Application(QObject):
         controller.work_requested.connect(inference.process)
         controller.job_requested.connect(self._jobs.run)
         capture.captured.connect(inference.process)
-        capture.captured.connect(controller.on_frame_captured)
+        capture.previewed.connect(controller.on_frame_previewed)
         capture.opened.connect(controller.on_source_opened)
         capture.recovered.connect(controller.on_source_recovered)
         inference.engine_ready.connect(controller.on_engine_ready)
         inference.ready.connect(controller.on_rendering_ready)
         for worker in (capture, inference, self._jobs):
             worker.failed.connect(controller.on_failed)
+            worker.failed.connect(self.failed)
         self._jobs.done.connect(controller.on_job_done)
 
     def _export_job(self, state: ViewState, path: str | None) -> Job:
@@ -235,18 +242,24 @@ def run(options: LaunchOptions) -> int:
     return code
 
 
-class _Reporter:
-    """Says an unforeseen error in one sentence; the traceback is for those who ask for it."""
+class _Reporter(QObject):
+    """Says an unforeseen error in one sentence; the traceback is for those who ask for it.
+
+    The error may come from any thread, so the sentence goes to the window by signal.
+    """
+
+    _refused = Signal(str)
 
     def __init__(self, controller: Controller) -> None:
-        self._controller = controller
+        super().__init__()
+        self._refused.connect(controller.refuse)
 
     def __call__(
         self, kind: type[BaseException], error: BaseException, where: TracebackType | None
     ) -> None:
         if os.environ.get("POOLVIEWER_DEBUG"):
             traceback.print_exception(kind, error, where)
-        self._controller.refuse(
+        self._refused.emit(
             f"Something inside PoolViewer failed ({kind.__name__}: {error}). What you see may be "
             "incomplete: try again, and report it if it happens again."
         )

@@ -19,8 +19,9 @@ from poolviewer.export.request import FigureRequest
 def create_engine() -> Engine:
     """Import TensorFlow and make the engine; takes seconds.
 
-    OpenCV comes first: while TensorFlow's libraries are being opened, a thread that imports
-    another one waits for the system's loader with the interpreter lock held, and the window stops.
+    OpenCV comes first, for two reasons. While TensorFlow's libraries are being opened, a thread
+    that imports another one waits for the system's loader with the interpreter lock held, and the
+    window stops. And Keras imports OpenCV by itself, which then is loud and misleads Qt.
     """
     from poolviewer.model.importing import import_tensorflow
     from poolviewer.sources import opening, prepare  # noqa: F401

@@ -14,7 +14,7 @@ from poolviewer.core.network import PRESETS, NetworkSpec
 from poolviewer.core.protocols import FrameSource
 from poolviewer.export.files import check_output, save_npz, save_png
 from poolviewer.export.metadata import metadata
-from poolviewer.export.request import FigureRequest
+from poolviewer.export.request import FigureRequest, check_scale
 from poolviewer.factories import create_engine, open_source, prepare
 from poolviewer.sources.video import VideoSource
 
@@ -39,6 +39,7 @@ def export(wish: ExportWish) -> str:
     PoolViewerError
         With one sentence; nothing half-written is left behind.
     """
+    check_scale(wish.scale)
     kind = check_output(Path(wish.output))
     path = Path(wish.output).absolute()
     frame = read_frame(wish.source, wish.frame)

@@ -1,12 +1,16 @@
 """Run the whole application once: synthetic source, real threads, real network, real window."""
 
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
 
 from poolviewer.app import Application, LaunchOptions, make_qt_application
 from poolviewer.core.annotation import MapName, Pixel
+from poolviewer.core.messages import Failure
 from poolviewer.core.trace import PooledTrace, trace_pooled
+from poolviewer.settings import Settings
 
 FRAMES = 5
 TIMEOUT_MS = 120_000
@@ -22,6 +26,7 @@ class _Watch(QObject):
         self._painted = 0
         self.verdict = "no maps were painted within two minutes"
         application.window.maps_painted.connect(self._on_maps_painted)
+        application.failed.connect(self._on_failed)
 
     @Slot()
     def _on_maps_painted(self) -> None:
@@ -35,11 +40,22 @@ class _Watch(QObject):
             self.verdict = _verdict(trace)
             self._application.window.close()
 
+    @Slot(object)
+    def _on_failed(self, failure: Failure) -> None:
+        self.verdict = failure.sentence.removesuffix(".")
+        self._application.window.close()
+
 
 def run() -> int:
     """Print READY and return 0 if everything worked, else say what did not and return 1."""
     app = make_qt_application()
-    application = Application(app, LaunchOptions("synthetic:30"))
+    with TemporaryDirectory() as folder:
+        settings = Settings(Path(folder) / "settings.ini")
+        application = Application(app, LaunchOptions("synthetic:30"), settings)
+        return _run(app, application)
+
+
+def _run(app: QCoreApplication, application: Application) -> int:
     watch = _Watch(application)
     timeout = QTimer(singleShot=True, interval=TIMEOUT_MS)
     timeout.timeout.connect(application.window.close)

@@ -1,5 +1,6 @@
 """What is remembered from one start to the next."""
 
+from pathlib import Path
 from typing import cast, get_args
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -11,10 +12,16 @@ SYSTEM_THEME = "system"
 
 
 class Settings:
-    """Typed access to the person's `QSettings`; a value that makes no sense is the default."""
+    """Typed access to the person's `QSettings`; a value that makes no sense is the default.
 
-    def __init__(self) -> None:
-        self._store = QSettings()
+    Parameters
+    ----------
+    path
+        A file to use instead, by those who must not touch the person's own.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._store = QSettings(str(path), QSettings.Format.IniFormat) if path else QSettings()
 
     @property
     def theme(self) -> str:

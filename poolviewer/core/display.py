@@ -122,13 +122,14 @@ def mosaics_of(
     *,
     is_mirrored: bool = False,
 ) -> Mosaics:
-    """Lay all channels of both maps out in a near-square grid (8×8 for 64).
+    """Lay all channels of both maps out in a square-looking grid (8×8 for 64 square ones).
 
     Of maps longer than `MAX_MOSAIC_TILE`, every n-th row and column is shown, so that a tile
     is never longer than that.
     """
     count = feature_maps.shape[2]
-    columns = ceil(sqrt(count))
+    height, width = feature_maps.shape[:2]
+    columns = min(max(ceil(sqrt(count * height / width) - 1e-9), 1), count)
     return Mosaics(
         _mosaic(feature_maps, levels.feature, columns, is_mirrored),
         _mosaic(pooled_maps, levels.pooled, columns, is_mirrored),

@@ -33,10 +33,6 @@ class Latest(Generic[T]):
             message, self._message = self._message, None
             return message
 
-    def peek(self) -> T | None:
-        """Return the newest message and leave it where it is."""
-        return self._message
-
     def clear(self) -> None:
         """Throw away what waits, without counting it as dropped."""
         self.take()

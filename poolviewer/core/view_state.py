@@ -19,10 +19,18 @@ from poolviewer.core.trace import Trace
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One sentence in the window's message bar."""
+    """One sentence in the window's message bar.
+
+    Parameters
+    ----------
+    where
+        What it is about, as in `Failure.where`; empty for what a person did. It goes when that
+        works again.
+    """
 
     sentence: str
     is_error: bool = False
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)

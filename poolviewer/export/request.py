@@ -45,11 +45,7 @@ class FigureRequest:
     poolviewer: str = __version__
 
     def __post_init__(self) -> None:
-        if not SMALLEST_SCALE <= self.scale <= LARGEST_SCALE:
-            raise ExportError(
-                f"The scale must lie between {SMALLEST_SCALE:g} and {LARGEST_SCALE:g}, "
-                f"and {self.scale:g} does not."
-            )
+        check_scale(self.scale)
         channels = self.activations.stage.channels
         if not 0 <= self.channel < channels:
             raise ExportError(
@@ -78,3 +74,12 @@ class FigureRequest:
             return levels_of(*maps, self.display)
         feature, pooled = (values[:, :, self.channel : self.channel + 1] for values in maps)
         return levels_of(feature, pooled, self.display)
+
+
+def check_scale(scale: float) -> None:
+    """Raise `ExportError` for a scale that no figure can have."""
+    if not SMALLEST_SCALE <= scale <= LARGEST_SCALE:
+        raise ExportError(
+            f"The scale must lie between {SMALLEST_SCALE:g} and {LARGEST_SCALE:g}, "
+            f"and {scale:g} does not."
+        )

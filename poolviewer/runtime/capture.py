@@ -27,19 +27,24 @@ class CaptureWorker(Worker):
     ----------
     open_source
         Makes a source, not yet open, from a request.
-    frames
-        Where the newest frame is left; `captured` is emitted when the box was empty.
+    frames, previews
+        Where the newest frame is left, for the network and for the window; `captured` and
+        `previewed` are emitted when the box was empty.
     """
 
     opened = Signal(object, int)
     captured = Signal()
+    previewed = Signal()
     recovered = Signal()
     failed = Signal(object)
 
-    def __init__(self, open_source: SourceFactory, frames: Latest[Frame]) -> None:
+    def __init__(
+        self, open_source: SourceFactory, frames: Latest[Frame], previews: Latest[Frame]
+    ) -> None:
         super().__init__()
         self._open_source = open_source
         self._frames = frames
+        self._previews = previews
         self._source: FrameSource | None = None
         self._location = ""
         self._generation = 0
@@ -127,8 +132,11 @@ class CaptureWorker(Worker):
             return
         self._steps_owed = 0
         self._index = frame.index
-        if self._frames.put(replace(frame, generation=self._generation)):
+        numbered = replace(frame, generation=self._generation)
+        if self._frames.put(numbered):
             self.captured.emit()
+        if self._previews.put(numbered):
+            self.previewed.emit()
 
     def _fail(self, error: Exception) -> None:
         """Say what failed, but not again while the same goes on failing."""

@@ -90,7 +90,7 @@ class Controller(QObject):
     def open_source(self, request: SourceRequest) -> None:
         """Ask for another source; what is on screen stays until its first frame arrives."""
         self._requested_generation += 1
-        self._update(notice=None)
+        self._update(notice=self._lasting_notice())
         self.open_requested.emit(request, self._requested_generation)
 
     @Slot(object)
@@ -127,7 +127,7 @@ class Controller(QObject):
     def set_network(self, network: NetworkSpec) -> None:
         """Use other parameters at once, or say why they are impossible and keep the network."""
         found = problems(network)
-        self._update(network=network, problems=found)
+        self._update(network=network, problems=found, notice=self._notice_unless("network"))
         if not found:
             self._request_network(network)
 
@@ -175,13 +175,13 @@ class Controller(QObject):
         """Accept frames of a new source from now on."""
         self._source_generation = generation
         self._restart_meters()
-        self._update(source=source, is_frozen=False, notice=None)
+        self._update(source=source, is_frozen=False, notice=self._lasting_notice())
         self.freeze_changed.emit(False)
 
     @Slot()
-    def on_frame_captured(self) -> None:
+    def on_frame_previewed(self) -> None:
         """Show the picture alone as long as there are no maps."""
-        frame = self._boxes.frames.peek()
+        frame = self._boxes.previews.take()
         if frame is not None and self._state.rendering is None:
             self._update(preview=frame)
 
@@ -227,7 +227,7 @@ class Controller(QObject):
 
     @Slot()
     def on_source_recovered(self) -> None:
-        self._update(notice=None)
+        self._update(notice=self._notice_unless("source"))
 
     @Slot(object)
     def on_failed(self, failure: Failure) -> None:
@@ -235,7 +235,7 @@ class Controller(QObject):
         if failure.where == "network" and failure.generation == self._network_generation:
             self._oldest_network = 0  # the newest was refused: the last good one goes on
         changes = {"phase": ""} if failure.where == "network" else {}
-        self._update(notice=Notice(failure.sentence, is_error=True), **changes)
+        self._update(notice=Notice(failure.sentence, True, failure.where), **changes)
 
     @Slot(object)
     def on_job_done(self, result: object) -> None:
@@ -257,6 +257,17 @@ class Controller(QObject):
     def _set_frozen(self, *, is_frozen: bool) -> None:
         self._update(is_frozen=is_frozen)
         self.freeze_changed.emit(is_frozen)
+
+    def _notice_unless(self, where: str) -> Notice | None:
+        """Return the present notice, but not one about what works again."""
+        notice = self._state.notice
+        return None if notice is not None and notice.where == where else notice
+
+    def _lasting_notice(self) -> Notice | None:
+        """Return a notice that another source does not settle: why there are no maps at all."""
+        notice = self._state.notice
+        lasts = notice is not None and notice.where == "network" and self._state.rendering is None
+        return notice if lasts else None
 
     def _request_network(self, network: NetworkSpec) -> None:
         self._network_generation += 1

@@ -27,13 +27,14 @@ class Mailboxes:
     """The one-slot boxes between the threads: of each kind of message only the newest counts."""
 
     frames: Latest[Frame]
+    previews: Latest[Frame]
     networks: Latest[NetworkRequest]
     displays: Latest[DisplaySpec]
     renderings: Latest[Rendering]
 
     @classmethod
     def empty(cls) -> "Mailboxes":
-        return cls(Latest(), Latest(), Latest(), Latest())
+        return cls(Latest(), Latest(), Latest(), Latest(), Latest())
 
 
 class InferenceWorker(Worker):

@@ -39,7 +39,7 @@ from poolviewer.views.theme import SMALL_PX
 _Index = QModelIndex | QPersistentModelIndex
 Marks = dict[tuple[int, int], Role]
 MARK = int(Qt.ItemDataRole.UserRole)
-WIDEST = "\N{MINUS SIGN}1.234e+05 "
+WIDEST = "\N{MINUS SIGN}0.0001234 "
 
 
 class ArrayModel(QAbstractTableModel):

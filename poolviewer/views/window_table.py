@@ -16,7 +16,7 @@ from poolviewer.drawing.palette import ROLE_COLOURS, SPACING
 from poolviewer.views.theme import TEXT_PX
 
 MAX_SIDE = 5
-WIDEST = "\N{MINUS SIGN}1.234e+05"
+WIDEST = "\N{MINUS SIGN}0.0001234"
 TYPICAL = "\N{MINUS SIGN}0.1234"
 PADDING = 4
 ROW_HEIGHT = 4 * SPACING

@@ -75,8 +75,8 @@ def run(qtbot):
     def running(*sources):
         """Run with real sources, or with these stand-ins one after another."""
         left = list(sources)
-        frames = Latest()
-        worker = CaptureWorker(lambda r: left.pop(0) if left else open_source(r), frames)
+        frames, previews = Latest(), Latest()
+        worker = CaptureWorker(lambda r: left.pop(0) if left else open_source(r), frames, previews)
         with in_thread(worker, lambda worker: Capture(worker, frames, qtbot)) as it:
             yield it
 
@@ -409,7 +409,7 @@ def test_stop_in_every_state(run, source, video, folder):
 
 def test_stop_before_the_source_is_open(qtbot):
     camera = StandInCamera()
-    worker, wishes = CaptureWorker(lambda _: camera, Latest()), Wishes()
+    worker, wishes = CaptureWorker(lambda _: camera, Latest(), Latest()), Wishes()
     wishes.opened.connect(worker.open)
     thread = WorkerThread(worker, "test")
     thread.start()

@@ -163,21 +163,21 @@ def test_mirror_and_maps_are_shown_before_the_trace_over_them(shown):
 
 def test_preview_is_shown_until_there_are_maps(house):
     frame = Frame(np.zeros((24, 12, 3), np.uint8), PICTURE)
-    house.boxes.frames.put(frame)
-    house.controller.on_frame_captured()
+    house.boxes.previews.put(frame)
+    house.controller.on_frame_previewed()
     ((shown_frame, placement, extent),) = [a for n, a in house.views.calls if n == "preview"]
     assert shown_frame is frame
     assert placement == extent == Rect(0, 0, 12, 12)
-    assert house.boxes.frames.peek() is frame  # it is still to be run
     house.show()
     assert house.state.preview is None
     house.views.take()
-    house.controller.on_frame_captured()
+    house.boxes.previews.put(frame)
+    house.controller.on_frame_previewed()
     assert house.views.take() == []
 
 
 def test_wake_up_without_a_message_is_harmless(house):
-    house.controller.on_frame_captured()
+    house.controller.on_frame_previewed()
     house.controller.on_rendering_ready()
     house.controller.on_maps_painted()
     assert house.views.take() == []
@@ -430,7 +430,7 @@ def test_failure_keeps_what_is_on_screen(shown, where):
     before = shown.state
     shown.controller.on_failed(Failure(where, "It did not work."))
     assert shown.views.take() == ["notice"]
-    notice = Notice("It did not work.", is_error=True)
+    notice = Notice("It did not work.", is_error=True, where=where)
     assert shown.state == replace(before, notice=notice)
 
 
@@ -441,9 +441,28 @@ def test_missing_tensorflow_ends_the_waiting(house):
     assert house.state.phase == ""
 
 
-def test_recovery_takes_the_notice_away(shown):
+def test_recovery_takes_the_notice_away_but_no_other(shown):
     shown.controller.on_failed(Failure("source", "The cable is out."))
     shown.controller.on_source_recovered()
+    assert shown.state.notice is None
+    shown.controller.on_failed(Failure("export", "The disk is full."))
+    shown.controller.on_source_recovered()
+    assert shown.notice == "The disk is full."
+
+
+def test_why_there_are_no_maps_outlasts_another_source(house):
+    house.controller.on_failed(Failure("network", "TensorFlow cannot be loaded."))
+    house.controller.open_source(SourceRequest("a.png"))
+    house.open(PICTURE)
+    assert house.notice == "TensorFlow cannot be loaded."
+
+
+def test_another_network_or_source_settles_the_failure_of_one(shown):
+    shown.controller.on_failed(Failure("network", "It does not fit."))
+    shown.controller.set_network(TINY)
+    assert shown.state.notice is None
+    shown.controller.on_failed(Failure("network", "It does not fit."))
+    shown.open(CAMERA, 2)
     assert shown.state.notice is None
 
 

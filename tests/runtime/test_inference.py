@@ -260,7 +260,6 @@ def test_missing_tensorflow_is_one_sentence(run, error, sentence):
         it.do(frame=frame_of(0), network=(SMALL, 1))
         assert it.sentences == [f"TensorFlow cannot be loaded: {sentence}"]
         assert not it.recorder.count("engine_ready")
-        assert it.boxes.frames.peek() is not None  # for the picture that is shown alone
 
 
 def test_stop_while_the_engine_is_made_runs_nothing_more(engine, qtbot):
