@@ -1,8 +1,9 @@
 """The table of actions: each has a tip and a place, and no two share a key."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from poolviewer.views.actions import ACTIONS, fill_menu_bar, make_actions
 
@@ -18,7 +19,8 @@ def window(show):
 
 
 def menus_of(window):
-    return {action.text(): action.menu() for action in window.menuBar().actions()}
+    direct = Qt.FindChildOption.FindDirectChildrenOnly
+    return {menu.title(): menu for menu in window.menuBar().findChildren(QMenu, options=direct)}
 
 
 def mnemonic(text):
