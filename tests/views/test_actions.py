@@ -20,7 +20,8 @@ def window(show):
 
 def menus_of(window):
     direct = Qt.FindChildOption.FindDirectChildrenOnly
-    return {menu.title(): menu for menu in window.menuBar().findChildren(QMenu, options=direct)}
+    menus = window.menuBar().findChildren(QMenu, options=direct)
+    return {menu.title(): menu for menu in menus if menu.title()}  # one is Qt's own
 
 
 def mnemonic(text):
