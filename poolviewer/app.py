@@ -7,6 +7,7 @@ import sys
 import traceback
 from dataclasses import dataclass
 from types import TracebackType
+from typing import NoReturn, cast
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal, Slot
 from PySide6.QtGui import QIcon
@@ -16,7 +17,7 @@ from poolviewer import __version__
 from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.messages import Exported, SourceRequest
 from poolviewer.core.view_state import ViewState
-from poolviewer.drawing.palette import DARK, LIGHT, Theme
+from poolviewer.drawing.palette import LIGHT, THEMES, Theme, ThemeName
 from poolviewer.export.request import FigureRequest
 from poolviewer.factories import (
     create_engine,
@@ -144,9 +145,13 @@ class Application(QObject):
     def _on_cameras_requested(self) -> None:
         self.controller.job_requested.emit(list_cameras)
 
+    @Slot()
+    def _on_color_scheme_changed(self) -> None:
+        if self._settings.theme == SYSTEM_THEME:
+            self._apply_theme(SYSTEM_THEME)
+
     def _apply_theme(self, name: str) -> None:
-        themes: dict[str, Theme] = {"light": LIGHT, "dark": DARK}
-        self._theme = system_theme() if name == SYSTEM_THEME else themes[name]
+        self._theme = system_theme() if name == SYSTEM_THEME else THEMES[cast("ThemeName", name)]
         apply_theme(self._app, self._theme)
 
     def _wire_window(self) -> None:
@@ -169,6 +174,7 @@ class Application(QObject):
         window.theme_chosen.connect(self.choose_theme)
         window.cameras_requested.connect(self._on_cameras_requested)
         window.closed.connect(self._on_window_closed)
+        self._app.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
 
     def _wire_workers(self) -> None:
         controller, capture, inference = self.controller, self._capture, self._inference
@@ -183,6 +189,7 @@ class Application(QObject):
         capture.recovered.connect(controller.on_source_recovered)
         inference.engine_ready.connect(controller.on_engine_ready)
         inference.ready.connect(controller.on_rendering_ready)
+        inference.recovered.connect(controller.on_network_recovered)
         for worker in (capture, inference, self._jobs):
             worker.failed.connect(controller.on_failed)
             worker.failed.connect(self.failed)
@@ -236,10 +243,14 @@ def run(options: LaunchOptions) -> int:
         code = app.exec()
         has_ended = application.stop()
     if not has_ended:
-        # A thread that hangs in a driver cannot be ended; Qt would abort over it at exit.
-        sys.stdout.flush()
-        os._exit(code)
+        leave(code)
     return code
+
+
+def leave(code: int) -> NoReturn:
+    """End the process at once: over a thread that hangs in a driver, Qt would abort at exit."""
+    sys.stdout.flush()
+    os._exit(code)
 
 
 class _Reporter(QObject):

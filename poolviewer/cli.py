@@ -85,9 +85,10 @@ def _export(arguments: list[str]) -> int:
 def _inspect(arguments: list[str]) -> int:
     parser = _Parser("poolviewer inspect", description="List a network's layers and stages.")
     parser.add_argument("model", nargs="?", metavar="FILE", help="a model file (not yet)")
+    parser.add_argument("--model", dest="option", metavar="FILE", help="the same (not yet)")
     parser.add_argument("--json", action="store_true", help="print JSON for programs")
     options = parser.parse_args(arguments)
-    if options.model:
+    if options.model or options.option:
         raise PoolViewerError(MODEL_LATER.replace("--model", "FILE"))
     from poolviewer import launching  # noqa: PLC0415
 

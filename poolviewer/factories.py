@@ -54,14 +54,19 @@ def list_cameras() -> CameraList:
 
 
 def export_figure(request: FigureRequest, path: str | None) -> Exported:
-    """Draw a figure, and save it if there is a path; raises `ExportError`."""
+    """Draw a figure, and save it if there is a path; raises `ExportError`.
+
+    A path that ends in ``.npz`` gets the numbers instead.
+    """
     from poolviewer.export.figure import render_figure
-    from poolviewer.export.files import check_output, save_png
+    from poolviewer.export.files import check_output, save_npz, save_png
     from poolviewer.export.metadata import metadata
 
-    if path is not None:
-        check_output(Path(path))
+    if path is None:
+        return Exported(render_figure(request))
+    if check_output(Path(path)) == "npz":
+        save_npz(Path(path), request.activations, metadata(request))
+        return Exported(None, path)
     image = render_figure(request)
-    if path is not None:
-        save_png(Path(path), image, metadata(request))
+    save_png(Path(path), image, metadata(request))
     return Exported(image, path)

@@ -1,6 +1,7 @@
 """Open the window, or do the same job without one where there is no display."""
 
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -11,7 +12,6 @@ from poolviewer.resources import SAMPLE_PICTURE, resource_path
 from poolviewer.sources.gate import check_path
 
 SAMPLE_PIN = (4, 7)
-FIGURE_NAME = "poolviewer-sample.png"
 
 
 def open_window(source: str | None, channel: int, pin: tuple[int, int] | None) -> int:
@@ -49,18 +49,20 @@ def _save_figure_instead(source: str | None, channel: int, pin: tuple[int, int])
     from poolviewer import headless  # noqa: PLC0415
 
     location = source or str(resource_path(SAMPLE_PICTURE))
-    wish = headless.ExportWish(location, _figure_path(), None, channel, pin)
+    stem = re.sub(r"\W+", "-", Path(source).stem) if source else "sample"
+    output = _figure_path(f"poolviewer-{stem[:40]}.png")
+    wish = headless.ExportWish(location, output, None, channel, pin)
     sys.stdout.write(f"{headless.export(wish)}\n")
     return 0
 
 
-def _figure_path() -> str:
+def _figure_path(name: str) -> str:
     """Return where the figure goes: the present folder, or a new one if that is not writable."""
     from poolviewer.export.files import check_output  # noqa: PLC0415
 
     try:
-        path = Path.cwd() / FIGURE_NAME
+        path = Path.cwd() / name
         check_output(path)
     except (ExportError, OSError):  # the folder may even be gone
-        path = Path(tempfile.mkdtemp(prefix="poolviewer-")) / FIGURE_NAME
+        path = Path(tempfile.mkdtemp(prefix="poolviewer-")) / name
     return str(path)

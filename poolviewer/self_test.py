@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
 
-from poolviewer.app import Application, LaunchOptions, make_qt_application
+from poolviewer.app import Application, LaunchOptions, leave, make_qt_application
 from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.messages import Failure
 from poolviewer.core.trace import PooledTrace, trace_pooled
@@ -63,11 +63,14 @@ def _run(app: QCoreApplication, application: Application) -> int:
     timeout.start()
     app.exec()
     timeout.stop()
-    if not application.stop():
+    has_ended = application.stop()
+    if not has_ended:
         watch.verdict = "a thread did not end"
     sys.stdout.write(
         "READY\n" if not watch.verdict else f"The self-test failed: {watch.verdict}.\n"
     )
+    if not has_ended:
+        leave(1)
     return 1 if watch.verdict else 0
 
 

@@ -116,6 +116,8 @@ def _feature_outlines(stage: Stage, trace: FeatureTrace, own: Role) -> Outlines:
         Outline(pooled.tile(feed.row, feed.col), Role.WINNER if feed.has_won else Role.WINDOW)
         for feed in trace.feeds
     ]
+    if trace.fed and trace.feed_count > len(trace.feeds):
+        fed = [Outline(pooled.rect(trace.fed), Role.WINDOW)]  # thousands would only be a blot
     return {
         MapName.INPUT: (_field(stage, trace.receptive_field),),
         MapName.FEATURE: (Outline(stage.feature_geometry.tile(trace.row, trace.col), own),),

@@ -56,8 +56,8 @@ def _explain_pooled(trace: PooledTrace) -> Explanation:
 def _explain_feature(trace: FeatureTrace) -> Explanation:
     headline = f"Feature-map pixel ({trace.row}, {trace.col}) = {format_number(trace.value)}"
     sentences = [_feed_in_words(feed, trace.kind) for feed in trace.feeds[:MAX_FEEDS]]
-    if len(trace.feeds) > MAX_FEEDS:
-        sentences.append(f"… and {len(trace.feeds) - MAX_FEEDS} more pooled pixels.")
+    if trace.feed_count > MAX_FEEDS:
+        sentences.append(f"… and {trace.feed_count - MAX_FEEDS} more pooled pixels.")
     if not trace.feeds:
         sentences.append("No pool window covers this pixel: its value is lost.")
     sentences.append(f"Receptive field: {box_in_words(trace.receptive_field)} of the input.")

@@ -53,6 +53,11 @@ class SourceInfo:
         """Whether frames arrive on their own and those not taken are lost."""
         return self.kind in ("camera", "stream", "synthetic")
 
+    @property
+    def is_moving(self) -> bool:
+        """Whether another frame follows without being asked for."""
+        return self.is_live or self.kind == "video"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
@@ -160,12 +165,12 @@ class CameraList:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Exported:
-    """A figure was made.
+    """A figure or a file of numbers was made.
 
     Parameters
     ----------
     image
-        The picture itself (a QImage), for the clipboard.
+        The picture itself (a QImage), for the clipboard; None for numbers.
     path
         The file it was saved to; None if it was only made for the clipboard.
     """

@@ -69,6 +69,9 @@ class Feed:
     has_won: bool
 
 
+MOST_FEEDS = 256
+
+
 @dataclass(frozen=True, slots=True)
 class FeatureTrace:
     """What became of one feature-map pixel.
@@ -80,7 +83,10 @@ class FeatureTrace:
     value
         Its value.
     feeds
-        Every pooled pixel whose window holds it; empty where no window covers it.
+        The pooled pixels whose windows hold it, but no more than `MOST_FEEDS`; empty where no
+        window covers it.
+    fed
+        All pooled pixels whose windows hold it, as a box; None where no window covers it.
     receptive_field
         The input pixels it was made from.
     kind
@@ -92,8 +98,14 @@ class FeatureTrace:
     channel: int
     value: float
     feeds: tuple[Feed, ...]
+    fed: PixelBox | None
     receptive_field: PixelBox
     kind: str
+
+    @property
+    def feed_count(self) -> int:
+        """How many pooled pixels it feeds."""
+        return self.fed.shape[0] * self.fed.shape[1] if self.fed else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +143,14 @@ def trace_pooled(activations: Activations, channel: int, row: int, col: int) -> 
 def trace_feature(activations: Activations, channel: int, row: int, col: int) -> FeatureTrace:
     """Trace feature-map pixel ``(row, col)`` of a channel on to the pooled pixels it feeds."""
     stage = activations.stage
+    fed = stage.pooling.grid.windows_over(row, col)
     return FeatureTrace(
         row=row,
         col=col,
         channel=channel,
         value=float(activations.feature_maps[row, col, channel]),
-        feeds=tuple(
-            _feed(activations, channel, pooled, (row, col))
-            for pooled in stage.pooling.grid.windows_over(row, col)
-        ),
+        feeds=tuple(_feed(activations, channel, pooled, (row, col)) for pooled in fed[:MOST_FEEDS]),
+        fed=PixelBox(*fed[0], fed[-1][0] + 1, fed[-1][1] + 1) if fed else None,
         receptive_field=stage.receptive_field(PixelBox.of_pixel(row, col)),
         kind=stage.pooling.kind,
     )

@@ -115,7 +115,7 @@ def _pooled_trace(trace: PooledTrace) -> Json:
 def _feature_trace(trace: FeatureTrace) -> Json:
     return {
         "value": _number(trace.value),
-        "feed_count": len(trace.feeds),
+        "feed_count": trace.feed_count,
         "feeds": [
             {**asdict(feed), "value": _number(feed.value)} for feed in trace.feeds[:MOST_NUMBERS]
         ],

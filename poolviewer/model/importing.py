@@ -8,7 +8,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from poolviewer.core.errors import NetworkError
@@ -98,4 +98,5 @@ def _without_chatter() -> Iterator[None]:
             held.seek(0)
             for line in held:
                 if not _CHATTER.match(line.decode(errors="replace")):
-                    os.write(2, line)
+                    with suppress(OSError):  # nobody may be listening any more
+                        os.write(2, line)

@@ -168,7 +168,8 @@ class CaptureWorker(Worker):
         self._due_s = time.perf_counter() + source.interval_s
 
     def _is_on_air(self, location: str) -> bool:
-        return self._source is not None and self._source.info.is_live and location == self._location
+        is_camera = self._source is not None and self._source.info.kind == "camera"
+        return is_camera and location == self._location
 
     def _close_source(self) -> None:
         source, self._source, self._location = self._source, None, ""

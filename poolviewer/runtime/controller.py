@@ -181,8 +181,10 @@ class Controller(QObject):
     @Slot()
     def on_frame_previewed(self) -> None:
         """Show the picture alone as long as there are no maps."""
+        if self._state.rendering is not None:
+            return  # the box stays full, and wakes nobody any more
         frame = self._boxes.previews.take()
-        if frame is not None and self._state.rendering is None:
+        if frame is not None:
             self._update(preview=frame)
 
     @Slot(object)
@@ -215,7 +217,7 @@ class Controller(QObject):
             return
         self._meter.add(rendering.activations.frame.captured_s, time.perf_counter())
         source = self._state.source
-        is_moving = source is not None and (source.is_live or source.kind == "video")
+        is_moving = source is not None and source.is_moving and not self._state.is_frozen
         self._update(
             meters=Meters(
                 frames_per_s=self._meter.frames_per_s if is_moving else 0.0,
@@ -229,12 +231,18 @@ class Controller(QObject):
     def on_source_recovered(self) -> None:
         self._update(notice=self._notice_unless("source"))
 
+    @Slot()
+    def on_network_recovered(self) -> None:
+        self._update(notice=self._notice_unless("network"))
+
     @Slot(object)
     def on_failed(self, failure: Failure) -> None:
         """Say what went wrong; what was on screen stays."""
         if failure.where == "network" and failure.generation == self._network_generation:
             self._oldest_network = 0  # the newest was refused: the last good one goes on
-        changes = {"phase": ""} if failure.where == "network" else {}
+        changes: dict[str, object] = {"phase": ""} if failure.where == "network" else {}
+        if failure.where == "source":
+            changes["meters"] = self._still_meters()
         self._update(notice=Notice(failure.sentence, True, failure.where), **changes)
 
     @Slot(object)
@@ -243,9 +251,7 @@ class Controller(QObject):
         if isinstance(result, CameraList):
             self._views.show_cameras(result.cameras)
         elif isinstance(result, Exported):
-            self._views.copy_image(result.image)
-            where = f"saved as {result.path} and " if result.path else ""
-            self._update(notice=Notice(f"Figure {where}copied to the clipboard."))
+            self._update(notice=Notice(self._take_export(result)))
 
     def _dropped(self) -> int:
         return self._boxes.frames.dropped + self._boxes.renderings.dropped
@@ -254,8 +260,21 @@ class Controller(QObject):
         self._meter = FrameMeter()
         self._dropped_before = self._dropped()
 
+    def _take_export(self, exported: Exported) -> str:
+        """Put a figure on the clipboard; return what has been done."""
+        if exported.image is None:
+            return f"Numbers saved as {exported.path}."
+        self._views.copy_image(exported.image)
+        where = f"saved as {exported.path} and " if exported.path else ""
+        return f"Figure {where}copied to the clipboard."
+
+    def _still_meters(self) -> Meters:
+        """Begin to measure anew, and show no rate until frames come again."""
+        self._meter = FrameMeter()
+        return replace(self._state.meters, frames_per_s=0.0, latency_s=0.0)
+
     def _set_frozen(self, *, is_frozen: bool) -> None:
-        self._update(is_frozen=is_frozen)
+        self._update(is_frozen=is_frozen, meters=self._still_meters())
         self.freeze_changed.emit(is_frozen)
 
     def _notice_unless(self, where: str) -> Notice | None:

@@ -56,6 +56,7 @@ class InferenceWorker(Worker):
     engine_ready = Signal(object)
     ready = Signal()
     failed = Signal(object)
+    recovered = Signal()
 
     def __init__(self, create_engine: EngineFactory, prepare: Preparer, boxes: Mailboxes) -> None:
         super().__init__()
@@ -67,6 +68,7 @@ class InferenceWorker(Worker):
         self._display = DisplaySpec()
         self._frame: Frame | None = None
         self._activations: Activations | None = None
+        self._told = ""
 
     def set_up(self) -> None:
         """Import TensorFlow and make the engine; takes seconds."""
@@ -87,7 +89,7 @@ class InferenceWorker(Worker):
         try:
             self._step(self._engine)
         except Exception as error:  # noqa: BLE001 - a worker never dies silently
-            self._fail(error, "The network could not run on this picture")
+            self._fail_to_run(error)
 
     def _step(self, engine: Engine) -> None:
         request = self._boxes.networks.take()
@@ -115,12 +117,22 @@ class InferenceWorker(Worker):
         if self._frame is not None and self._network is not None:
             prepared = self._prepare(self._frame, self._network.input)
             self._activations = engine.run(self._frame, prepared)
+            if self._told:
+                self._told = ""
+                self.recovered.emit()
 
     def _render(self) -> None:
         if self._activations is None:
             return
         if self._boxes.renderings.put(render(self._activations, self._display)):
             self.ready.emit()
+
+    def _fail_to_run(self, error: Exception) -> None:
+        """Say why a frame gave no maps, but not again while the same goes on failing."""
+        sentence = sentence_of(error, "The network could not run on this picture")
+        if sentence != self._told:
+            self._told = sentence
+            self.failed.emit(Failure("network", sentence))
 
     def _fail(self, error: Exception, what: str, generation: int = 0) -> None:
         self.failed.emit(Failure("network", sentence_of(error, what), generation))

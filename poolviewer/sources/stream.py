@@ -3,7 +3,8 @@
 import http.client
 import socket
 import time
-from urllib.parse import SplitResult, urlsplit
+from base64 import b64encode
+from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
 from poolviewer.core.errors import SourceError
 from poolviewer.core.messages import SourceInfo
@@ -69,7 +70,7 @@ def diagnose(url: str) -> str:
     address = (parts.hostname or "", parts.port or _PORTS[parts.scheme])
     try:
         if parts.scheme in ("http", "https"):
-            return _of_status(_http_status(parts, address))
+            return _of_status(_http_status(parts, address), bool(_credentials(parts)))
         socket.create_connection(address, TIMEOUT_S).close()
     except TimeoutError:
         return _silent()
@@ -85,11 +86,22 @@ def diagnose(url: str) -> str:
 def _http_status(parts: SplitResult, address: tuple[str, int]) -> int:
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(*address, timeout=TIMEOUT_S)
+    credentials = _credentials(parts)
+    headers = {"Authorization": f"Basic {credentials}"} if credentials else {}
+    target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
     try:
-        connection.request("GET", f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}")
+        connection.request("GET", target, headers=headers)
         return connection.getresponse().status
     finally:
         connection.close()
+
+
+def _credentials(parts: SplitResult) -> str:
+    """Return user and password as Basic authorization has them; empty where there are none."""
+    if not parts.username and not parts.password:
+        return ""
+    user, password = (unquote_to_bytes(part or "") for part in (parts.username, parts.password))
+    return b64encode(user + b":" + password).decode("ascii")
 
 
 def _is_timeout(waited_s: float) -> bool:
@@ -100,8 +112,10 @@ def _silent() -> str:
     return f"has not answered for {TIMEOUT_S:g} s: check that the camera is on."
 
 
-def _of_status(status: int) -> str:
-    if status in (401, 403):
+def _of_status(status: int, has_credentials: bool) -> str:
+    if status == 401 and has_credentials:
+        return "refuses the user name or the password: check both in the address."
+    if status in (401, 403) and not has_credentials:
         return "asks for a user name and a password: write them as //user:password@host."
     if status == 404:
         return "does not exist on its server (404): check the path of the address."

@@ -102,7 +102,9 @@ class Dialogs(QObject):
         """Ask where to save the figure."""
         dialog = QFileDialog(self._window, self.tr("Save figure"), self._folder)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(self.tr("PNG picture") + " (*.png)")
+        dialog.setNameFilters(
+            [self.tr("Figure") + " (*.png)", self.tr("Numbers for NumPy") + " (*.npz)"]
+        )
         dialog.setDefaultSuffix("png")
         dialog.selectFile("poolviewer.png")
         dialog.fileSelected.connect(self._on_figure_path_selected)

@@ -10,10 +10,7 @@ from poolviewer.drawing.legend import SWATCH, LegendEntry, draw_legend
 from poolviewer.drawing.palette import SPACING
 from poolviewer.views.theme import TEXT_PX
 
-ENTRIES = tuple(
-    LegendEntry(role)
-    for role in (Role.FIELD, Role.WINDOW, Role.WINNER, Role.PIXEL, Role.PINNED, None)
-)
+ENTRIES = (*(LegendEntry(role) for role in Role), LegendEntry(None))
 LARGEST_PITCH = SWATCH + SPACING
 
 

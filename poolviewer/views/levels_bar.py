@@ -1,17 +1,20 @@
 """The range of numbers that a map's shades stand for."""
 
+import numpy as np
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from poolviewer.core.display import ColourMapName
 from poolviewer.core.numbers import format_number
 from poolviewer.drawing.colour_maps import colour_table
 from poolviewer.drawing.fonts import elided, text_font
+from poolviewer.drawing.images import to_indexed_image
 from poolviewer.drawing.palette import SPACING
 from poolviewer.views.theme import SMALL_PX
 
 BAR_HEIGHT = 8
+SHADES = np.arange(256, dtype=np.uint8)[np.newaxis]
 
 
 class LevelsBar(QWidget):
@@ -55,9 +58,7 @@ class LevelsBar(QWidget):
         right = self.width() - metrics.horizontalAdvance(self._high) - SPACING
         painter.drawText(0, baseline, self._low)
         painter.drawText(round(right) + SPACING, baseline, self._high)
-        table = colour_table(colours)
-        step = (right - left) / len(table)
         top = (self.height() - BAR_HEIGHT) / 2
-        for shade, colour in enumerate(table):
-            strip = QRectF(left + shade * step, top, step + 1, BAR_HEIGHT)
-            painter.fillRect(strip, QColor(colour))
+        strip = to_indexed_image(SHADES, colour_table(colours))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(QRectF(left, top, right - left, BAR_HEIGHT), strip)

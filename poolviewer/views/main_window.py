@@ -110,7 +110,8 @@ class MainWindow(QMainWindow):
         """Show the network's parameters and what is wrong with them."""
         self.side.parameters.show_network(network, problems)
         self.tool_bar.show_network(network)
-        self.tool_bar.show_stage(network.stage.name)
+        if not problems:
+            self.tool_bar.show_stage(network.stage.name)
 
     def show_display(self, display: DisplaySpec) -> None:
         """Show which colour map and levels are chosen, and mirror the maps or not."""
@@ -123,7 +124,7 @@ class MainWindow(QMainWindow):
         """Show where frames come from and whether they stand still."""
         self.status_line.show_source(source, is_frozen=is_frozen)
         self.setWindowTitle(f"{source.name} — PoolViewer" if source else "PoolViewer")
-        is_moving = source is not None and (source.is_live or source.kind == "video")
+        is_moving = source is not None and source.is_moving
         can_step = is_moving or (source is not None and source.kind == "folder")
         self.wishes["freeze"].setEnabled(is_moving)
         self.wishes["freeze"].setChecked(is_frozen)

@@ -20,7 +20,7 @@ ARROWS = {
     Qt.Key.Key_Right: (0, 1),
 }
 ZOOM_STEP = 1.25
-FARTHEST_ZOOM = 4.0
+FARTHEST_ZOOM = 2.8
 
 
 class WorldView(pg.GraphicsView):
@@ -74,6 +74,12 @@ class WorldView(pg.GraphicsView):
             self.zoom_requested.emit(ZOOM_STEP)
         else:
             event.ignore()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Paint the ground in the new theme's colour, which Qt leaves to the next repaint."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -143,8 +149,11 @@ class MapView(QWidget):
     def fit(self, extent: Rect) -> None:
         """Show a rectangle of the world as large as it goes, and bound the zoom by it."""
         box = QRectF(extent.left, extent.top, extent.width, extent.height)
-        reach = max(extent.width, extent.height) * FARTHEST_ZOOM
-        self._view_box.setLimits(maxXRange=reach * 4, maxYRange=reach * 4, minXRange=1, minYRange=1)
+        reach = max(extent.width, extent.height) * FARTHEST_ZOOM / 2
+        y, x = extent.centre
+        self._view_box.setLimits(
+            xMin=x - reach, xMax=x + reach, yMin=y - reach, yMax=y + reach, minXRange=1, minYRange=1
+        )
         self._view_box.setRange(box, padding=0.02, disableAutoRange=True)
 
     def zoom(self, factor: float) -> None:

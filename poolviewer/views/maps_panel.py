@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 from poolviewer.core.annotation import MapName, geometry_of, uncovered_rects
 from poolviewer.core.display import quantise
 from poolviewer.core.geometry import Rect
+from poolviewer.core.messages import Frame
 from poolviewer.core.rendering import Rendering
 from poolviewer.core.stage import Stage
 from poolviewer.core.view_state import TraceScene
@@ -194,7 +195,7 @@ class MapsPanel(QWidget):
         self.input.set_subtitle(
             f"{height}×{width}×{channels} · {kind}", self.tr("What the network receives")
         )
-        self._levels[MapName.INPUT].show_text(f"{activations.frame.name}")
+        self._levels[MapName.INPUT].show_text(_frame_in_words(activations.frame))
 
     def _show_map(
         self,
@@ -232,3 +233,10 @@ class MapsPanel(QWidget):
     def _on_original_toggled(self) -> None:
         if self._rendering is not None:
             self._show_input(self._rendering)
+
+
+def _frame_in_words(frame: Frame) -> str:
+    """Name a picture, and say which of several it is."""
+    if frame.source.kind == "folder":
+        return f"{frame.name} · {frame.index + 1} of {frame.source.count}"
+    return f"{frame.name} · frame {frame.index}" if frame.source.is_moving else frame.name

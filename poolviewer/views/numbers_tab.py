@@ -159,7 +159,7 @@ class ArrayTable(QTableView):
         if cells:
             rows, cols = {cell.row() for cell in cells}, {cell.column() for cell in cells}
             values = values[min(rows) : max(rows) + 1, min(cols) : max(cols) + 1]
-        return "\n".join("\t".join(str(float(v)) for v in row) for row in values)
+        return "\n".join("\t".join(row) for row in values.astype(str))
 
     def follow(self, *cells: tuple[int, int]) -> None:
         """Scroll to cells, the last above all; but once, so that a person may look elsewhere."""

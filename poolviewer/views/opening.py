@@ -12,12 +12,18 @@ VIDEO_PATTERNS = "*.mp4 *.mov *.m4v *.mkv *.webm *.avi *.ogv *.mpg *.mpeg *.ts *
 
 
 def request_from_mime(data: QMimeData) -> SourceRequest | None:
-    """Return what dropped or pasted data asks for: a file, an address, or a picture itself."""
-    for url in data.urls():
-        return _request_from_url(url)
+    """Return what dropped or pasted data asks for: a file, a picture itself, or an address.
+
+    A picture comes before its address: a browser gives both, and the address is no stream.
+    """
+    urls = data.urls()
+    if urls and urls[0].isLocalFile():
+        return SourceRequest(urls[0].toLocalFile())
     if data.hasImage():
         image = QImage(data.imageData())
         return None if image.isNull() else SourceRequest("pasted picture", image_to_bgr(image))
+    if urls:
+        return _request_from_address(urls[0])
     return request_from_text(data.text()) if data.hasText() else None
 
 
@@ -27,7 +33,6 @@ def request_from_text(text: str) -> SourceRequest | None:
     return SourceRequest(line) if line and "\n" not in line else None
 
 
-def _request_from_url(url: QUrl) -> SourceRequest | None:
-    if url.isLocalFile():
-        return SourceRequest(url.toLocalFile())
-    return SourceRequest(url.toString()) if url.scheme().lower() in SCHEMES else None
+def _request_from_address(url: QUrl) -> SourceRequest | None:
+    address = url.toString(QUrl.ComponentFormattingOption.FullyEncoded)
+    return SourceRequest(address) if url.scheme().lower() in SCHEMES else None

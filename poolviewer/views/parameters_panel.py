@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import (
-    QComboBox,
+    QApplication,
     QFormLayout,
     QFrame,
     QHBoxLayout,
@@ -27,6 +27,7 @@ from poolviewer.core.network import (
     Problem,
 )
 from poolviewer.drawing.palette import SPACING
+from poolviewer.views.choice_box import ChoiceBox
 
 PADDINGS = {"valid": "valid", "same": "same"}
 POOL_KINDS = {"max": "max", "average": "average"}
@@ -46,6 +47,7 @@ class SpinBox(QSpinBox):
         super().__init__(parent)
         self.setRange(low, high)
         self.setKeyboardTracking(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setMinimumWidth(7 * SPACING)
 
@@ -53,10 +55,18 @@ class SpinBox(QSpinBox):
         """Let shortcuts of one letter through."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             text = event.text()
-            if text.isprintable() and text and not text.isdigit():
+            is_letter = bool(text) and text.isprintable() and not text.isdigit()
+            if is_letter or event.modifiers() == Qt.KeyboardModifier.ControlModifier:
                 event.ignore()
                 return True
         return super().event(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the panel, unless the number was chosen to be changed."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
 
 class PairField(QWidget):
@@ -101,7 +111,7 @@ class NumberField(SpinBox):
         self.setValue(value)
 
 
-class ChoiceField(QComboBox):
+class ChoiceField(ChoiceBox):
     """One of a few words."""
 
     value_changed = Signal()
@@ -222,12 +232,16 @@ class ParametersPanel(QScrollArea):
             (
                 self.tr("Convolution"),
                 (
-                    ("filters", self.tr("Filters"), self.tr("Number of feature maps")),
+                    ("filters", self.tr("Filters"), self.tr("Number of feature maps, 1 to 1024")),
                     ("kernel_size", self.tr("Kernel"), self.tr("Rows × columns of the kernel")),
                     ("strides", self.tr("Strides"), self.tr("Pixels from one kernel to the next")),
                     ("padding", self.tr("Padding"), self.tr("same pads so that edges count")),
                     ("activation", self.tr("Activation"), self.tr("Function after the sum")),
-                    ("seed", self.tr("Seed"), self.tr("Decides the random weights")),
+                    (
+                        "seed",
+                        self.tr("Seed"),
+                        self.tr("Decides the random weights: 0 to 2147483647"),
+                    ),
                 ),
             ),
             (
@@ -245,6 +259,9 @@ class ParametersPanel(QScrollArea):
         shown = [label for label in self._problems.values() if label.text()]
         if shown:
             self.ensureWidgetVisible(shown[0], 0, 6 * SPACING)
+            chosen = QApplication.focusWidget()
+            if chosen is not None and self.isAncestorOf(chosen):
+                self.ensureWidgetVisible(chosen)
 
     def _on_field_value_changed(self) -> None:
         values: dict[str, Any] = {name: field.value() for name, field in self._fields.items()}

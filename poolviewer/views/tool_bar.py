@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.network import PRESETS, NetworkSpec, preset_name
 from poolviewer.drawing.palette import SPACING
+from poolviewer.views.choice_box import ChoiceBox
 
 COLOUR_MAPS = {"grey": "Grey", "viridis": "Viridis", "diverging": "Diverging"}
 LEVELS_MODES = {"channel": "per channel", "shared": "shared"}
@@ -150,11 +151,11 @@ class ToolBar(QToolBar):
             self._worded.append(button)
         return button
 
-    def _add_choice(self, label: str, words: dict[str, str]) -> QComboBox:
+    def _add_choice(self, label: str, words: dict[str, str]) -> ChoiceBox:
         text = QLabel(label)
         text.setObjectName("muted")
         text.setContentsMargins(SPACING // 2, 0, SPACING // 2, 0)
-        box = QComboBox()
+        box = ChoiceBox()
         box.setAccessibleName(label)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         box.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from poolviewer.core.annotation import MapName, outlines_of
 from poolviewer.core.geometry import PixelBox
 from poolviewer.core.network import InputSpec, NetworkSpec
 from poolviewer.core.pooling import NO_WINNER, winners
-from poolviewer.core.trace import trace_feature, trace_input, trace_pooled
+from poolviewer.core.trace import MOST_FEEDS, trace_feature, trace_input, trace_pooled
 
 from .cases import activations_of, drawn_activations, pixels_of
 
@@ -135,3 +136,13 @@ def test_an_input_pixel_is_read_as_the_network_received_it(order, names):
     assert (trace.row, trace.col) == (2, 3)
     first = (2 * 5 + 3) * len(names)  # the prepared values count up from 0
     assert trace.values == tuple((name, first + i) for i, name in enumerate(names))
+
+
+def test_a_pixel_that_feeds_thousands_is_traced_in_part_and_outlined_as_a_whole():
+    maps = np.random.default_rng(0).normal(size=(62, 62))
+    activations = activations_over(maps, pool_size=(40, 40), pool_strides=(1, 1))
+    trace = trace_feature(activations, 0, 31, 31)
+    assert trace.feed_count == 23 * 23
+    assert len(trace.feeds) == MOST_FEEDS
+    (outline,) = outlines_of(activations.stage, trace)[MapName.POOLED]
+    assert outline.rect == activations.stage.pooled_geometry.extent

@@ -161,6 +161,12 @@ def test_mirror_and_maps_are_shown_before_the_trace_over_them(shown):
     assert shown.views.take() == ["rendering", "trace"]
 
 
+def test_failure_of_the_network_goes_when_it_runs_again(shown):
+    shown.controller.on_failed(Failure("network", "It did not run."))
+    shown.controller.on_network_recovered()
+    assert shown.state.notice is None
+
+
 def test_preview_is_shown_until_there_are_maps(house):
     frame = Frame(np.zeros((24, 12, 3), np.uint8), PICTURE)
     house.boxes.previews.put(frame)

@@ -67,6 +67,25 @@ def test_bad_and_vanished_pictures_do_not_end_the_folder(
     assert value_of(source) == ("pool10.png", 2, 10)
 
 
+def test_first_picture_that_can_be_read_is_the_first(source: FolderSource, tmp_path: Path) -> None:
+    (tmp_path / "x.png" / "pool1.png").write_bytes(media.GIT_LFS)
+    (tmp_path / "x.png" / "pool2.png").write_bytes(b"text")
+    assert value_of(source) == ("pool10.png", 2, 10)
+    assert source.read() is None
+    source.seek(0)
+    with pytest.raises(SourceError, match=r"^pool1\.png "):
+        source.read()
+
+
+def test_folder_of_which_nothing_can_be_read(source: FolderSource, tmp_path: Path) -> None:
+    for path in (tmp_path / "x.png").iterdir():
+        path.write_bytes(b"text")
+    with pytest.raises(SourceError) as caught:
+        source.read()
+    assert str(caught.value) == "pool1.png is not a picture: it begins like a text file."
+    assert source.read() is None
+
+
 def test_folder_without_pictures(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="holds no pictures"):
         FolderSource(tmp_path).open()

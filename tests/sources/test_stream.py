@@ -1,8 +1,11 @@
 """Streams from a real server on the loopback address, well-behaved and not."""
 
 import socket
+import threading
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
@@ -95,16 +98,57 @@ def test_garbage_instead_of_pictures() -> None:
     [
         ("404", "does not exist on its server (404): check the path of the address."),
         ("503", "is refused by its server (503): check the address and the camera."),
-        (
-            "401",
-            "asks for a user name and a password: write them as //user:password@host.",
-        ),
+        ("403", "is refused by its server (403): check the address and the camera."),
+        ("401", "refuses the user name or the password: check both in the address."),
         ("page", "sends no video that can be read: check the path of the address."),
     ],
 )
 def test_refusing_server(mode: str, rest: str) -> None:
     with mjpeg_server(mode) as server:
         assert sentence_of(StreamSource(url_of(server)).open) == f"{server.url} {rest}"
+
+
+@pytest.mark.parametrize("mode", ["401", "403"])
+def test_server_that_asks_for_a_password(mode: str) -> None:
+    with mjpeg_server(mode) as server:
+        expected = "asks for a user name and a password: write them as //user:password@host."
+        assert sentence_of(StreamSource(server.url).open) == f"{server.url} {expected}"
+
+
+class _GuardedPage(BaseHTTPRequestHandler):
+    def do_GET(self):
+        expected = b64encode("bob:s@:secretü".encode()).decode()
+        if self.headers["Authorization"] == f"Basic {expected}":
+            self.send_response(200)
+        else:
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", 'Basic realm="camera"')
+        self.end_headers()
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("user", "rest"),
+    [
+        ("bob:s%40%3Asecret%C3%BC@", "sends no video that can be read: check the path"),
+        ("bob:secret@", "refuses the user name or the password: check both in"),
+        ("bob@", "refuses the user name or the password: check both in"),
+        (":secret@", "refuses the user name or the password: check both in"),
+    ],
+)
+def test_password_is_sent(user: str, rest: str) -> None:
+    with HTTPServer(("127.0.0.1", 0), _GuardedPage) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        try:
+            place = f"127.0.0.1:{server.server_port}/x"
+            sentence = sentence_of(StreamSource(f"http://{user}{place}").open)
+        finally:
+            server.shutdown()
+            thread.join()
+    assert sentence.startswith(f"http://{place} {rest}")
 
 
 @pytest.mark.parametrize("scheme", ["http", "https", "rtsp", "rtsps"])

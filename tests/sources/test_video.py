@@ -98,6 +98,79 @@ def test_seek_in_the_sample_equals_reading_it() -> None:
             np.testing.assert_array_equal(frame.picture, expected[index])
 
 
+@pytest.fixture
+def grabs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """One entry for every frame that any capture takes."""
+    taken: list[int] = []
+
+    def counting(real) -> Callable[[], bool]:
+        return lambda: taken.append(1) or real.grab()
+
+    replace(monkeypatch, "grab", counting)
+    return taken
+
+
+def test_way_back_is_remembered(uneven: Path, grabs: list[int]) -> None:
+    with opened(uneven) as source:
+        first = [source.read() for _ in range(36)]
+        assert len(grabs) == 36
+        for index in range(35, 3, -1):  # 32 frames
+            source.seek(index)
+            frame = source.read()
+            assert frame.index == index
+            assert frame.picture is first[index].picture
+            assert frame.captured_s > first[35].captured_s
+        assert numbers(source, 31) == [(i, i) for i in range(5, 36)]
+        assert len(grabs) == 36
+        assert numbers(source, 1) == [(36, 36)]
+        assert len(grabs) == 37
+        source.seek(4)  # forgotten for the sake of the last one
+        assert numbers(source, 2) == [(4, 4), (5, 5)]
+        assert len(grabs) == 37 + 6
+
+
+def test_way_back_from_the_end(uneven: Path, grabs: list[int]) -> None:
+    with opened(uneven) as source:
+        numbers(source, 40)
+        for index, expected in ((40, 39), (38, 38), (39, 39), (10**6, 39)):
+            source.seek(index)
+            assert numbers(source, 1) == [(expected, expected)]
+        assert len(grabs) == 41
+        assert numbers(source, 2) == [(0, 0), (1, 1)]
+        assert len(grabs) == 43
+
+
+def test_memory_is_bounded_in_bytes(tmp_path: Path, monkeypatch, grabs: list[int]) -> None:
+    monkeypatch.setattr(video, "MAX_RECENT_BYTES", 2 * 64 * 128 * 3)
+    with opened(media.write_video(tmp_path / "a.avi", 9)) as source:
+        numbers(source, 6)
+        source.seek(4)
+        assert numbers(source, 2) == [(4, 4), (5, 5)]
+        assert len(grabs) == 6
+        source.seek(3)
+        assert numbers(source, 1) == [(3, 3)]
+        assert len(grabs) == 6 + 4
+
+
+def test_count_of_a_remembered_frame_is_the_present_one(tmp_path: Path) -> None:
+    with opened(media.write_video(tmp_path / "a.mkv", 3)) as source:
+        assert [source.read().source.count for _ in range(3)] == [None] * 3
+        source.seek(3)
+        frame = source.read()
+        assert (frame.index, frame.source.count) == (2, 3)
+
+
+def test_nothing_is_remembered_of_a_file_opened_anew(tmp_path: Path) -> None:
+    path = media.write_video(tmp_path / "a.avi", 3)
+    with opened(path) as source:
+        numbers(source, 3)
+        source.close()
+        media.write_video(path, 1)
+        source.open()
+        source.seek(2)
+        assert numbers(source, 1) == [(0, 0)]
+
+
 def test_frame_at(tmp_path: Path) -> None:
     with opened(media.write_video(tmp_path / "a.avi", 12)) as source:
         assert [media.frame_number(source.frame_at(i).picture) for i in (3, 11, 0)] == [3, 11, 0]
