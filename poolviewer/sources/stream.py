@@ -84,14 +84,25 @@ def diagnose(url: str) -> str:
 
 
 def _http_status(parts: SplitResult, address: tuple[str, int]) -> int:
+    """Return what the server answers; a password is sent only to one that asks for it plainly."""
+    status, challenge = _request(parts, address, {})
+    credentials = _credentials(parts)
+    if status == 401 and credentials and challenge.lower().startswith("basic"):
+        status, _ = _request(parts, address, {"Authorization": f"Basic {credentials}"})
+    return status
+
+
+def _request(
+    parts: SplitResult, address: tuple[str, int], headers: dict[str, str]
+) -> tuple[int, str]:
+    """Return a server's status and how it wants to be given a password."""
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(*address, timeout=TIMEOUT_S)
-    credentials = _credentials(parts)
-    headers = {"Authorization": f"Basic {credentials}"} if credentials else {}
     target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
     try:
         connection.request("GET", target, headers=headers)
-        return connection.getresponse().status
+        response = connection.getresponse()
+        return response.status, response.getheader("WWW-Authenticate", "")
     finally:
         connection.close()
 

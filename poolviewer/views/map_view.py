@@ -39,6 +39,7 @@ class WorldView(pg.GraphicsView):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._pressed_at: QPointF | None = None
+        self.setBackgroundBrush(self.palette().window())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Remember where a click may begin."""
@@ -76,10 +77,10 @@ class WorldView(pg.GraphicsView):
             event.ignore()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Paint the ground in the new theme's colour, which Qt leaves to the next repaint."""
+        """Take the ground's colour from the theme, which pyqtgraph's view does not follow."""
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
-            self.viewport().update()
+        if event.type() == QEvent.Type.PaletteChange:
+            self.setBackgroundBrush(self.palette().window())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

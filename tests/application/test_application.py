@@ -19,7 +19,7 @@ from poolviewer import app as app_module
 from poolviewer.app import Application, LaunchOptions, make_qt_application
 from poolviewer.core.annotation import MapName, Pixel, geometry_of
 from poolviewer.core.display import DisplaySpec
-from poolviewer.core.messages import SourceRequest
+from poolviewer.core.messages import Failure, SourceRequest
 from poolviewer.core.network import InputSpec, NetworkSpec
 from poolviewer.core.numbers import format_number
 from poolviewer.drawing.palette import DARK
@@ -336,6 +336,39 @@ def test_a_stream_is_shown_and_its_silence_told(started, wait):
         assert state_of(application).notice is None
 
 
+def test_no_rate_is_shown_when_no_frames_come(started, wait):
+    with mjpeg_server("serve") as server:
+        application = started(server.url)
+        wait(lambda: state_of(application).meters.frames_per_s > 0)
+    wait(lambda: state_of(application).notice is not None)  # the server is gone
+    assert state_of(application).meters.frames_per_s == 0
+
+
+def test_a_notice_of_a_stream_goes_when_it_flows_again(started, wait):
+    application = started("synthetic:30")
+    application._capture.failed.emit(Failure("source", "The cable is out."))
+    wait(lambda: state_of(application).notice is not None)
+    application._capture.recovered.emit()
+    wait(lambda: state_of(application).notice is None)
+
+
+def test_threads_start_behind_the_painted_window(start, qtbot):
+    application = start()
+    assert not any(thread._thread.isRunning() for thread in application._threads)
+    with qtbot.waitSignal(application.window.maps_painted, timeout=LONG_MS):
+        pass
+    qtbot.waitUntil(lambda: all(thread._thread.isRunning() for thread in application._threads))
+
+
+def test_the_theme_menu_dresses_the_window_at_once(started, qtbot):
+    application = started()
+    application.window.theme_chosen.emit("dark")
+    ground = application.window.maps.feature.view.viewport()
+    qtbot.waitUntil(
+        lambda: ground.grab().toImage().pixelColor(2, 2).name() == DARK.background.lower()
+    )
+
+
 def test_a_stream_flows_and_freezes(started, wait, tmp_path):
     with mjpeg_server("serve") as server:
         application = started(server.url)
@@ -402,6 +435,17 @@ def test_a_figure_is_saved_and_copied(started, wait, tmp_path):
     told = json.loads(saved.text("poolviewer"))
     assert told["pixel"] == {"map": "pooled", "row": 4, "col": 7, "is_pinned": True}
     assert QGuiApplication.clipboard().image().size() == saved.size()
+
+
+def test_the_numbers_are_saved_for_a_name_that_says_so(started, wait, tmp_path):
+    application = started()
+    path = tmp_path / "numbers.npz"
+    application.controller.export(str(path))
+    wait(lambda: state_of(application).notice is not None)
+    assert application.window.notice_bar.text == f"Numbers saved as {path}."
+    with np.load(path) as saved:
+        maps = activations_of(application).feature_maps
+        assert np.array_equal(saved["feature_maps"], maps)
 
 
 def test_a_figure_is_saved_by_keyboard(started, wait, tmp_path):

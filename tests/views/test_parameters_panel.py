@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QLabel, QMainWindow, QSpinBox
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QKeySequence, QShortcut, QWheelEvent
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QSpinBox
 
 from poolviewer.core.network import InputSpec, NetworkSpec, problems
 from poolviewer.views.parameters_panel import ChoiceField, ParametersPanel
@@ -185,3 +185,44 @@ def test_tab_visits_every_field_in_order(panel, qtbot):
     for box in boxes[1:]:
         qtbot.keyClick(panel.window().focusWidget(), Qt.Key.Key_Tab)
         assert panel.window().focusWidget() is box
+
+
+@pytest.mark.parametrize("name", ["filters", "size", "activation", "pool_kind"])
+def test_a_passing_wheel_changes_nothing(panel, wishes, name):
+    field = panel.field(name)
+    box = field if isinstance(field, ChoiceField) else box_of(panel, name)
+    before = field.value()
+    panel.setFocus()
+    for delta in (120, -120):
+        turn_wheel(box, delta)
+    assert field.value() == before
+    assert wishes == []
+    box.setFocus()
+    turn_wheel(box, -120)
+    assert field.value() != before
+
+
+def turn_wheel(box, delta):
+    middle = QPointF(box.rect().center())
+    event = QWheelEvent(
+        middle,
+        QPointF(box.mapToGlobal(middle.toPoint())),
+        QPoint(),
+        QPoint(0, delta),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(box, event)
+
+
+def test_the_field_that_was_typed_in_stays_in_sight(panel, qtbot):
+    box = box_of(panel, "size")
+    box.setFocus()
+    panel.ensureWidgetVisible(box)
+    spec = spec_with(size=(3, 3))
+    panel.show_network(spec, problems(spec))
+    qtbot.waitUntil(lambda: not panel._reveal.isActive())
+    corner = box.mapTo(panel.viewport(), box.rect().topLeft())
+    assert panel.viewport().rect().contains(box.rect().translated(corner))
