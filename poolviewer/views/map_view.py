@@ -148,14 +148,26 @@ class MapView(QWidget):
         self._overlay.show_uncovered(rects)
 
     def fit(self, extent: Rect) -> None:
-        """Show a rectangle of the world as large as it goes, and bound the zoom by it."""
+        """Show a rectangle of the world as large as it goes."""
         box = QRectF(extent.left, extent.top, extent.width, extent.height)
-        reach = max(extent.width, extent.height) * FARTHEST_ZOOM / 2
-        y, x = extent.centre
-        self._view_box.setLimits(
-            xMin=x - reach, xMax=x + reach, yMin=y - reach, yMax=y + reach, minXRange=1, minYRange=1
-        )
+        self._view_box.setLimits(minXRange=1, minYRange=1)
         self._view_box.setRange(box, padding=0.02, disableAutoRange=True)
+
+    def keep_in_sight(self, extent: Rect) -> None:
+        """Go back where a rectangle would be lost: its middle too far off, or itself too small.
+
+        pyqtgraph's own limits are no use here: they pull linked views with a fixed aspect apart.
+        """
+        seen = self._view_box.viewRect()
+        fitted = max(extent.width, extent.height * seen.width() / seen.height())
+        scale = min(FARTHEST_ZOOM * fitted / seen.width(), 1)
+        middle = seen.center()
+        x = min(max(middle.x(), extent.left), extent.right)
+        y = min(max(middle.y(), extent.top), extent.bottom)
+        if scale < 1 or QPointF(x, y) != middle:
+            width, height = seen.width() * scale, seen.height() * scale
+            kept = QRectF(x - width / 2, y - height / 2, width, height)
+            self._view_box.setRange(kept, padding=0)
 
     def zoom(self, factor: float) -> None:
         """Show a larger (above 1) or smaller part of the world around its middle or the mouse."""

@@ -220,6 +220,8 @@ class MapsPanel(QWidget):
 
     def _on_view_moved(self) -> None:
         self._is_fitted = False
+        for view in self._views.values():
+            view.keep_in_sight(self._extent)
         self._rehover.start()
 
     def _on_refit_timeout(self) -> None:

@@ -513,3 +513,26 @@ def test_maps_take_the_place_of_words(panel):
 def test_a_painted_map_is_told(panel, qtbot):
     with qtbot.waitSignal(panel.painted):
         panel.show_rendering(rendering_of(seed=3), 0)
+
+
+@pytest.mark.parametrize(("width", "height"), [(999, 420), (1500, 160), (600, 700)])
+def test_the_picture_cannot_be_lost(show, qtbot, width, height):
+    panel = show(MapsPanel(), width, height)
+    panel.show_rendering(rendering_of(), 0)
+    settle(panel, qtbot)
+    stage = rendering_of().activations.stage
+    extent = stage.input_geometry.extent
+    panel.fit()
+    fitted = ranges(panel)[0]
+    assert fitted[0][0] <= extent.left
+    assert fitted[0][1] >= extent.right
+    assert fitted[1][0] <= extent.top
+    assert fitted[1][1] >= extent.bottom
+    panel.input.view_box.translateBy((1000 * extent.width, 0))
+    panel.input.view_moved.emit()
+    assert_linked(panel)
+    assert ranges(panel)[0][0][0] < extent.right
+    for _ in range(40):
+        panel.zoom(1.25)
+    seen = ranges(panel)[0]
+    assert max(extent.width / np.ptp(seen[0]), extent.height / np.ptp(seen[1])) > 0.3
