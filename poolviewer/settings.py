@@ -6,6 +6,7 @@ from typing import cast, get_args
 from PySide6.QtCore import QByteArray, QSettings
 
 from poolviewer.core.display import COLOUR_MAP_NAMES, DisplaySpec, LevelsMode
+from poolviewer.core.ordering import TILE_ORDERS
 from poolviewer.views.source_menus import THEMES
 
 SYSTEM_THEME = "system"
@@ -35,19 +36,22 @@ class Settings:
 
     @property
     def display(self) -> DisplaySpec:
-        """Colour map and levels; the mirror is never remembered."""
+        """Colour map, levels and the gallery's order; neither the mirror nor the page."""
         colours = str(self._store.value("display/colour_map", ""))
         levels = str(self._store.value("display/levels_mode", ""))
+        order = str(self._store.value("display/order", ""))
         default = DisplaySpec()
         return DisplaySpec(
             colours if colours in COLOUR_MAP_NAMES else default.colour_map,
             cast("LevelsMode", levels) if levels in get_args(LevelsMode) else default.levels_mode,
+            order=order if order in TILE_ORDERS else default.order,
         )
 
     @display.setter
     def display(self, display: DisplaySpec) -> None:
         self._store.setValue("display/colour_map", display.colour_map)
         self._store.setValue("display/levels_mode", display.levels_mode)
+        self._store.setValue("display/order", display.order)
 
     @property
     def geometry(self) -> QByteArray | None:

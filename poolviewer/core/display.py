@@ -1,17 +1,18 @@
-"""From numbers to shades: levels, 8-bit maps, and mosaics of all channels."""
+"""From numbers to shades: levels and 8-bit maps."""
 
-from dataclasses import dataclass
-from math import ceil, sqrt
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from poolviewer.core.ordering import TileOrder
+from poolviewer.core.tiles import Room
+
 LevelsMode = Literal["channel", "shared"]
 ColourMapName = Literal["grey", "viridis", "diverging"]
 
 COLOUR_MAP_NAMES: tuple[ColourMapName, ...] = ("grey", "viridis", "diverging")
-MAX_MOSAIC_TILE = 96
 LARGEST_FLOAT = np.finfo(np.float32).max
 
 
@@ -24,15 +25,25 @@ class DisplaySpec:
     colour_map
         ``"grey"`` as in the tutorial, ``"viridis"``, or ``"diverging"``, centred on zero.
     levels_mode
-        ``"channel"``: every map of every channel fills the whole range, as in the tutorial.
+        ``"channel"``: every map of every channel fills the whole range, as in the tutorial; maps
+        of one pixel, which have no range of their own, share that of all channels.
         ``"shared"``: one range for all channels of both maps, so equal shades are equal numbers.
     is_mirrored
         Whether the person sees everything mirrored; the network never does.
+    order
+        In which order the gallery shows the channels.
+    place
+        A place in that order, from 0: the gallery shows the page that holds it.
+    room
+        How large the gallery is; how many tiles it can show follows from it.
     """
 
     colour_map: ColourMapName = "grey"
     levels_mode: LevelsMode = "channel"
     is_mirrored: bool = False
+    order: TileOrder = "index"
+    place: int = 0
+    room: Room = field(default_factory=Room)
 
     @property
     def is_centred(self) -> bool:
@@ -47,48 +58,26 @@ class Levels:
     Parameters
     ----------
     feature, pooled
-        float32 of shape (C, 2): low and high of the feature map and of the pooled map.
+        Of shape (C, 2): low and high of the feature map and of the pooled map.
     """
 
-    feature: NDArray[np.float32]
-    pooled: NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Mosaics:
-    """All channels of both maps side by side as 8-bit tiles.
-
-    Parameters
-    ----------
-    feature, pooled
-        uint8 of shape (grid rows · tile rows, grid columns · tile columns).
-    columns
-        Tiles in a row of the grid.
-    count
-        Number of channels; tiles behind the last are zero.
-    """
-
-    feature: NDArray[np.uint8]
-    pooled: NDArray[np.uint8]
-    columns: int
-    count: int
+    feature: NDArray[np.floating]
+    pooled: NDArray[np.floating]
 
 
 def levels_of(
-    feature_maps: NDArray[np.float32], pooled_maps: NDArray[np.float32], spec: DisplaySpec
+    feature_maps: NDArray[np.floating], pooled_maps: NDArray[np.floating], spec: DisplaySpec
 ) -> Levels:
     """Choose the levels of every channel of both maps, of shape (H, W, C) and (h, w, C)."""
-    feature, pooled = _channel_ranges(feature_maps), _channel_ranges(pooled_maps)
+    feature, pooled = _ranges(feature_maps), _ranges(pooled_maps)
     if spec.levels_mode == "shared":
-        low = min(feature[:, 0].min(), pooled[:, 0].min())
-        high = max(feature[:, 1].max(), pooled[:, 1].max())
-        feature = pooled = np.tile(np.array([low, high], dtype=np.float32), (len(feature), 1))
+        feature = pooled = _shared(np.concatenate([feature, pooled]))[: len(feature)]
     if spec.is_centred:
         feature, pooled = _centred(feature), _centred(pooled)
     return Levels(feature, pooled)
 
 
-def quantise(values: NDArray[np.float32], levels: NDArray[np.float32]) -> NDArray[np.uint8]:
+def quantise(values: NDArray[np.floating], levels: NDArray[np.floating]) -> NDArray[np.uint8]:
     """Map values to 0–255 between their levels.
 
     Parameters
@@ -103,10 +92,10 @@ def quantise(values: NDArray[np.float32], levels: NDArray[np.float32]) -> NDArra
     """
     low, high = levels[..., 0].astype(np.float64), levels[..., 1].astype(np.float64)
     span = high - low
-    scale = np.divide(255.0, span, out=np.zeros_like(span), where=span > 0)
-    is_extreme = span.max() > 1e38 or scale.max() > 1e38
-    kind = np.float64 if is_extreme else np.float32
     with np.errstate(invalid="ignore", over="ignore"):  # infinities become NaN or 255
+        scale = np.divide(255.0, span, out=np.zeros_like(span), where=span > 0)
+        is_extreme = span.max() > 1e38 or scale.max() > 1e38
+        kind = np.float64 if is_extreme else np.result_type(values, np.float32)
         shades: NDArray[np.floating] = values - low.astype(kind)
         shades *= scale.astype(kind)
     np.fmax(shades, 0, out=shades)  # unlike np.maximum, makes 0 of NaN
@@ -115,30 +104,18 @@ def quantise(values: NDArray[np.float32], levels: NDArray[np.float32]) -> NDArra
     return shades.astype(np.uint8)
 
 
-def mosaics_of(
-    feature_maps: NDArray[np.float32],
-    pooled_maps: NDArray[np.float32],
-    levels: Levels,
-    *,
-    is_mirrored: bool = False,
-) -> Mosaics:
-    """Lay all channels of both maps out in a square-looking grid (8×8 for 64 square ones).
-
-    Of maps longer than `MAX_MOSAIC_TILE`, every n-th row and column is shown, so that a tile
-    is never longer than that.
-    """
-    count = feature_maps.shape[2]
-    height, width = feature_maps.shape[:2]
-    columns = min(max(ceil(sqrt(count * height / width) - 1e-9), 1), count)
-    return Mosaics(
-        _mosaic(feature_maps, levels.feature, columns, is_mirrored),
-        _mosaic(pooled_maps, levels.pooled, columns, is_mirrored),
-        columns,
-        count,
-    )
+def _ranges(maps: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return the range of each channel, shape (C, 2); of one pixel, that of all channels."""
+    ranges = _channel_ranges(maps)
+    return _shared(ranges) if maps.shape[:2] == (1, 1) else ranges
 
 
-def _channel_ranges(maps: NDArray[np.float32]) -> NDArray[np.float32]:
+def _shared(ranges: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return one range that holds all, as often as there are ranges."""
+    return np.tile(np.array([ranges[:, 0].min(), ranges[:, 1].max()]), (len(ranges), 1))
+
+
+def _channel_ranges(maps: NDArray[np.floating]) -> NDArray[np.floating]:
     """Return the lowest and highest value of each channel, shape (C, 2).
 
     NaN, infinities, and the largest and lowest float are left out: TensorFlow's maximum over
@@ -153,7 +130,7 @@ def _channel_ranges(maps: NDArray[np.float32]) -> NDArray[np.float32]:
     return ranges
 
 
-def _extremes(maps: NDArray[np.float32]) -> NDArray[np.float32]:
+def _extremes(maps: NDArray[np.floating]) -> NDArray[np.floating]:
     """Return the lowest and highest number of each channel, shape (C, 2); NaN if there is none."""
     # One axis at a time, because NumPy reduces the first axis of a contiguous array much faster.
     low = np.fmin.reduce(np.fmin.reduce(maps, axis=0), axis=0)
@@ -161,23 +138,8 @@ def _extremes(maps: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.stack([low, high], axis=1)
 
 
-def _centred(ranges: NDArray[np.float32]) -> NDArray[np.float32]:
+def _centred(ranges: NDArray[np.floating]) -> NDArray[np.floating]:
     """Put zero in the middle of every range; nothing but zeros has the range (-1, 1)."""
     reach = np.abs(ranges).max(axis=1)
     reach[reach == 0] = 1
     return np.stack([-reach, reach], axis=1)
-
-
-def _mosaic(
-    maps: NDArray[np.float32], levels: NDArray[np.float32], columns: int, is_mirrored: bool
-) -> NDArray[np.uint8]:
-    step = ceil(max(maps.shape[:2]) / MAX_MOSAIC_TILE)
-    tiles = quantise(maps[::step, ::step], levels)
-    if is_mirrored:
-        tiles = tiles[:, ::-1]
-    height, width, count = tiles.shape
-    rows = ceil(count / columns)
-    padded = np.zeros((height, width, rows * columns), dtype=np.uint8)
-    padded[:, :, :count] = tiles
-    grid = padded.reshape(height, width, rows, columns).transpose(2, 0, 3, 1)
-    return np.ascontiguousarray(grid).reshape(rows * height, columns * width)

@@ -126,7 +126,9 @@ def _feature_trace(trace: FeatureTrace) -> Json:
 def _display(request: FigureRequest) -> Json:
     feature, pooled = request.levels
     return {
-        **asdict(request.display),
+        "colour_map": request.display.colour_map,
+        "levels_mode": request.display.levels_mode,
+        "is_mirrored": request.display.is_mirrored,
         "feature_levels": [_number(level) for level in feature.tolist()],
         "pooled_levels": [_number(level) for level in pooled.tolist()],
         "theme": request.theme,

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from poolviewer import __version__
 from poolviewer.core.annotation import Pixel, trace_of
-from poolviewer.core.display import DisplaySpec, Levels, levels_of
+from poolviewer.core.display import DisplaySpec, levels_of
 from poolviewer.core.errors import ExportError
 from poolviewer.core.messages import Activations, Versions
 from poolviewer.core.trace import Trace
@@ -63,17 +63,11 @@ class FigureRequest:
         return trace_of(self.activations, self.channel, self.pixel) if self.pixel else None
 
     @property
-    def levels(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def levels(self) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
         """The levels of the channel's feature map and pooled map, of shape (2,) each."""
-        levels = self._all_levels()
-        return levels.feature[-1], levels.pooled[-1]
-
-    def _all_levels(self) -> Levels:
         maps = self.activations.feature_maps, self.activations.pooled_maps
-        if self.display.levels_mode == "shared":
-            return levels_of(*maps, self.display)
-        feature, pooled = (values[:, :, self.channel : self.channel + 1] for values in maps)
-        return levels_of(feature, pooled, self.display)
+        levels = levels_of(*maps, self.display)
+        return levels.feature[self.channel], levels.pooled[self.channel]
 
 
 def check_scale(scale: float) -> None:

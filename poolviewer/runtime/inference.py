@@ -68,6 +68,7 @@ class InferenceWorker(Worker):
         self._display = DisplaySpec()
         self._frame: Frame | None = None
         self._activations: Activations | None = None
+        self._rendering: Rendering | None = None
         self._told = ""
 
     def set_up(self) -> None:
@@ -124,7 +125,8 @@ class InferenceWorker(Worker):
     def _render(self) -> None:
         if self._activations is None:
             return
-        if self._boxes.renderings.put(render(self._activations, self._display)):
+        self._rendering = render(self._activations, self._display, self._rendering)
+        if self._boxes.renderings.put(self._rendering):
             self.ready.emit()
 
     def _fail_to_run(self, error: Exception) -> None:

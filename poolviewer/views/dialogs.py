@@ -32,7 +32,7 @@ feature map to see which pooled pixels it feeds and whether it won.
 
 Click a pixel to pin it: its numbers then follow every frame. Drag to move the maps, turn the \
 wheel to zoom; numbers appear on the pixels when they are large enough. Click a tile of the \
-gallery to show its channel.
+gallery to show its channel; turn the wheel over it to see more tiles.
 """
 ABOUT = """\
 PoolViewer {version} shows what convolution and pooling do to a picture.
@@ -43,6 +43,7 @@ OpenCV and pyqtgraph.
 """
 MORE_KEYS = (
     ("Arrows", "Move the pinned pixel, or the chosen tile of the gallery"),
+    ("Page Up, Page Down", "Turn the pages of the gallery, when it has the focus"),
     ("+, \N{MINUS SIGN}", "Zoom, when a map has the focus"),
 )
 

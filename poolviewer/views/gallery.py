@@ -1,179 +1,79 @@
-"""All channels of both maps as tiles; a click shows one large."""
+"""All channels of both maps as tiles, page by page, in an order of the person's choice."""
 
-from math import ceil
+from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QHelpEvent,
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-)
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
+from poolviewer.core.display import DisplaySpec
+from poolviewer.core.ordering import TileOrder
 from poolviewer.core.rendering import Rendering
+from poolviewer.core.tiles import Room
 from poolviewer.drawing.colour_maps import colour_table
 from poolviewer.drawing.images import to_indexed_image
 from poolviewer.drawing.palette import SPACING
+from poolviewer.views.choice_box import ChoiceBox
+from poolviewer.views.elided_label import ElidedLabel
 from poolviewer.views.equal_columns import EqualColumns
 from poolviewer.views.legend_panel import LegendPanel
+from poolviewer.views.mosaic_view import MosaicView
+from poolviewer.views.pager import Pager
 
-
-class MosaicView(QWidget):
-    """Paints one mosaic with gaps between its tiles and the chosen tile framed."""
-
-    channel_selected = Signal(int)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._image = QImage()
-        self._columns, self._count, self._aspect = 1, 0, 1.0
-        self._channel, self._hovered = 0, -1
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-
-    def show_mosaic(self, image: QImage, columns: int, count: int, channel: int) -> None:
-        """Show ``count`` tiles, ``columns`` in a row, and frame one."""
-        self._image, self._columns, self._count, self._channel = image, columns, count, channel
-        rows = ceil(count / columns)
-        self._aspect = (image.width() / columns) / (image.height() / rows)
-        self.update()
-
-    def tile_rect(self, channel: int) -> QRectF:
-        """Return where a channel's tile is painted."""
-        width, height, left = self._tile_size()
-        row, column = divmod(channel, self._columns)
-        return QRectF(left + column * width, row * height, width, height)
-
-    def channel_at(self, position: QPointF) -> int:
-        """Return the channel whose tile holds a point, or -1."""
-        width, height, left = self._tile_size()
-        column, row = int((position.x() - left) // width), int(position.y() // height)
-        channel = row * self._columns + column
-        is_inside = 0 <= column < self._columns and 0 <= channel < self._count
-        return channel if is_inside else -1
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(12 * SPACING, 12 * SPACING)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        hovered = self.channel_at(event.position())
-        if hovered != self._hovered:
-            self._hovered = hovered
-            self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._hovered = -1
-        self.update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        channel = self.channel_at(event.position())
-        if channel >= 0 and event.button() is Qt.MouseButton.LeftButton:
-            self.channel_selected.emit(channel)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose a neighbouring tile with the arrow keys."""
-        steps = {
-            Qt.Key.Key_Left: -1,
-            Qt.Key.Key_Right: 1,
-            Qt.Key.Key_Up: -self._columns,
-            Qt.Key.Key_Down: self._columns,
-        }
-        channel = self._channel + steps.get(Qt.Key(event.key()), 0)
-        if Qt.Key(event.key()) not in steps:
-            event.ignore()
-        elif 0 <= channel < self._count:
-            self.channel_selected.emit(channel)
-
-    def event(self, event: QEvent) -> bool:
-        """Name the tile under the mouse in a tooltip."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            channel = self.channel_at(QPointF(event.pos()))
-            text = self.tr("Channel {}: click to show it large").format(channel)
-            QToolTip.showText(event.globalPos(), text if channel >= 0 else "", self)
-            return True
-        return super().event(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if not self._count:
-            return
-        painter = QPainter(self)
-        width, height, left = self._tile_size()
-        rows = ceil(self._count / self._columns)
-        target = QRectF(left, 0, width * self._columns, height * rows)
-        is_reduced = target.width() * self.devicePixelRatioF() < self._image.width()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_reduced)
-        painter.drawImage(target, self._image)
-        self._paint_gaps(painter, target, rows)
-        self._paint_frames(painter)
-        painter.end()
-
-    def _tile_size(self) -> tuple[float, float, float]:
-        """Return the width and the height of a tile, and where the first begins, in pixels."""
-        rows = max(ceil(self._count / self._columns), 1)
-        width = int(min(self.width() / self._columns, self.height() / rows * self._aspect))
-        width = max(width, 1)
-        return width, max(int(width / self._aspect), 1), 0
-
-    def _paint_gaps(self, painter: QPainter, target: QRectF, rows: int) -> None:
-        background = self.palette().window().color()
-        width, height, left = self._tile_size()
-        for column in range(1, self._columns):
-            painter.fillRect(QRectF(left + column * width - 1, 0, 1, target.height()), background)
-        for row in range(1, rows):
-            painter.fillRect(QRectF(left, row * height - 1, target.width(), 1), background)
-        last = self.tile_rect(self._count)
-        if self._count % self._columns:
-            rest = QRectF(last.left(), last.top(), target.right() - last.left(), height)
-            painter.fillRect(rest, background)
-
-    def _paint_frames(self, painter: QPainter) -> None:
-        if self._hovered >= 0:
-            painter.setPen(QPen(self.palette().windowText().color(), 1))
-            painter.drawRect(self.tile_rect(self._hovered).adjusted(0, 0, -1.5, -1.5))
-        frame = self.tile_rect(self._channel).adjusted(0, 0, -1, -1)
-        painter.setPen(QPen(QColor(self.palette().window().color()), 4))
-        painter.drawRect(frame)
-        painter.setPen(QPen(self.palette().highlight().color(), 2))
-        painter.drawRect(frame)
+ORDERS: dict[TileOrder, tuple[str, str]] = {
+    "index": ("by index", "By channel number"),
+    "mean": ("by mean", "By the mean of the feature map, the highest first"),
+    "maximum": ("by maximum", "By the maximum of the feature map, the highest first"),
+    "zeros": ("by zeros", "By the share of zeros in the feature map, the most first"),
+}
+CALM_MS = 150
+ROOM_STEP = 2 * SPACING
+WHEEL_NOTCH = 120
 
 
 class Gallery(QWidget):
-    """The mosaics of both maps, each under its map, and the legend under the input."""
+    """The mosaics of both maps, each under its map, and the legend under the input.
+
+    How many tiles fit is decided where the mosaics are made: the gallery tells its size, once it
+    has settled, and the place whose page it wishes to see.
+    """
 
     channel_selected = Signal(int)
+    display_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.feature, self.pooled = MosaicView(), MosaicView()
-        self._feature_label, self._pooled_label = QLabel(), QLabel()
-        layout = EqualColumns(self)
-        layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING)
-        layout.setHorizontalSpacing(SPACING)
-        layout.setVerticalSpacing(SPACING // 2)
-        layout.setRowStretch(1, 1)
-        for column, (title, label, content) in enumerate(
-            (
-                (self.tr("Legend"), QLabel(), LegendPanel()),
-                (self.tr("Feature maps"), self._feature_label, self.feature),
-                (self.tr("Pooled maps"), self._pooled_label, self.pooled),
-            )
-        ):
-            content.setAccessibleName(title)
-            layout.addLayout(_header(title, label), 0, column)
-            layout.addWidget(content, 1, column)
-            layout.setColumnStretch(column, 1)
+        self.pager, self.orders = Pager(), ChoiceBox()
+        self._feature_label, self._pooled_label = ElidedLabel(), ElidedLabel()
+        self._display = DisplaySpec()
+        self._rendering: Rendering | None = None
+        self._channel, self._generation = -1, 0
+        self._wheel = 0
+        # A border that is dragged would ask for other mosaics at every pixel.
+        self._settled = QTimer(self, singleShot=True, interval=CALM_MS)
+        self._settled.timeout.connect(self._on_settled_timeout)
+        # Later: whoever shows a rendering has not finished, and hears of the page.
+        self._follow = QTimer(self, singleShot=True, interval=0)
+        self._follow.timeout.connect(self._on_follow_timeout)
+        self._build_orders()
+        self._build_layout()
+        self.pager.turned.connect(self.turn)
+        self.orders.activated.connect(self._on_orders_activated)
         for mosaic in (self.feature, self.pooled):
             mosaic.channel_selected.connect(self.channel_selected)
 
+    def show_display(self, display: DisplaySpec) -> None:
+        """Show which order is chosen."""
+        self._display = display
+        self.orders.setCurrentIndex(self.orders.findData(display.order))
+
     def show_rendering(self, rendering: Rendering, channel: int) -> None:
-        """Show both mosaics and frame one channel in each."""
+        """Show a page of both mosaics, and frame one channel in each.
+
+        A channel that was chosen elsewhere, and is on another page, is turned to.
+        """
+        self._rendering = rendering
         mosaics, stage = rendering.mosaics, rendering.activations.stage
         table = colour_table(rendering.display.colour_map)
         for mosaic, label, shades, shape in (
@@ -181,16 +81,122 @@ class Gallery(QWidget):
             (self.pooled, self._pooled_label, mosaics.pooled, stage.pooled_shape),
         ):
             image = to_indexed_image(shades, table)
-            mosaic.show_mosaic(image, mosaics.columns, mosaics.count, channel)
-            label.setText(f"{mosaics.count} × {shape[0]}×{shape[1]}")
+            mosaic.show_mosaic(image, shape, mosaics.page, rendering.ordering, channel)
+            label.show_text(f"{len(rendering.ordering.channels)} × {shape[0]}×{shape[1]}")
+        self.pager.show_page(mosaics.page)
+        chosen = channel, rendering.activations.generation
+        if chosen != (self._channel, self._generation):
+            self._channel, self._generation = chosen
+            self._follow.start()
+
+    def turn(self, step: int) -> None:
+        """Ask for another page, if there is one."""
+        if self._rendering is None:
+            return
+        page = self._rendering.mosaics.page
+        # From the page that was asked for, which may not have come yet.
+        number = min(self._display.place // page.size, page.pages - 1) + step
+        if 0 <= number < page.pages:
+            self._wish(replace(self._display, place=number * page.size))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._settled.start()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Turn the pages with Page Up and Page Down."""
+        steps = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
+        if Qt.Key(event.key()) in steps:
+            self.turn(steps[Qt.Key(event.key())])
+        else:
+            event.ignore()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Turn a page with every notch; what a touchpad scrolls is added up to notches."""
+        self._wheel += event.angleDelta().y()
+        notches = int(self._wheel / WHEEL_NOTCH)
+        self._wheel -= notches * WHEEL_NOTCH
+        if notches:
+            self.turn(-notches)
+
+    def _on_orders_activated(self) -> None:
+        self._wish(replace(self._display, order=self.orders.currentData(), place=0))
+
+    def _on_settled_timeout(self) -> None:
+        room = self._room()
+        if room != self._display.room:
+            chosen = self._chosen_place()
+            place = self._display.place if chosen is None else chosen
+            self._wish(replace(self._display, room=room, place=place))
+
+    def _on_follow_timeout(self) -> None:
+        if self._rendering is not None and self._chosen_place() is None:
+            place = self._rendering.ordering.place_of(self._channel)
+            self._wish(replace(self._display, place=place))
+
+    def _wish(self, display: DisplaySpec) -> None:
+        if display != self._display:
+            self.display_changed.emit(display)
+
+    def _chosen_place(self) -> int | None:
+        """Return where the chosen channel stands in the order; None if it is on another page."""
+        if self._rendering is None:
+            return None
+        page = self._rendering.mosaics.page
+        place = self._rendering.ordering.place_of(self._channel)
+        return place if page.start <= place < page.stop else None
+
+    def _room(self) -> Room:
+        """Return the size of a mosaic in coarse steps, so that not every pixel counts."""
+        height, width = (
+            max(side // ROOM_STEP, 1) * ROOM_STEP
+            for side in (self.feature.height(), self.feature.width())
+        )
+        return Room(height, width, self.devicePixelRatioF())
+
+    def _build_orders(self) -> None:
+        for number, (order, (word, tip)) in enumerate(ORDERS.items()):
+            self.orders.addItem(self.tr(word), order)
+            self.orders.setItemData(number, self.tr(tip), Qt.ItemDataRole.ToolTipRole)
+        self.orders.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.orders.setMinimumWidth(9 * SPACING)
+        self.orders.setFixedHeight(3 * SPACING)
+        self.orders.setAccessibleName(self.tr("Sort"))
+        self.orders.setToolTip(
+            self.tr(
+                "Order of the tiles: by channel number, or by the mean, the maximum or the "
+                "share of zeros of their feature maps"
+            )
+        )
+
+    def _build_layout(self) -> None:
+        layout = EqualColumns(self)
+        layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING)
+        layout.setHorizontalSpacing(SPACING)
+        layout.setVerticalSpacing(SPACING // 2)
+        layout.setRowStretch(1, 1)
+        columns: tuple[tuple[str, ElidedLabel, QWidget, QWidget], ...] = (
+            (self.tr("Legend"), ElidedLabel(), QWidget(), LegendPanel()),
+            (self.tr("Feature maps"), self._feature_label, self.pager, self.feature),
+            (self.tr("Pooled maps"), self._pooled_label, self.orders, self.pooled),
+        )
+        for column, (title, label, tool, content) in enumerate(columns):
+            content.setAccessibleName(title)
+            layout.addLayout(_header(title, label, tool), 0, column)
+            layout.addWidget(content, 1, column)
+            layout.setColumnStretch(column, 1)
 
 
-def _header(title: str, label: QLabel) -> QHBoxLayout:
+def _header(title: str, label: ElidedLabel, tool: QWidget) -> QHBoxLayout:
     heading = QLabel(title)
     heading.setObjectName("title")
+    heading.setContentsMargins(0, 0, SPACING // 2, 0)
     label.setObjectName("muted")
+    label.setContentsMargins(SPACING // 2, 0, SPACING, 0)  # which go where there is no room
     header = QHBoxLayout()
-    header.setSpacing(SPACING)
+    header.setSpacing(0)
+    header.addStrut(3 * SPACING)
     header.addWidget(heading)
     header.addWidget(label, 1)
+    header.addWidget(tool)
     return header

@@ -117,6 +117,7 @@ class MainWindow(QMainWindow):
         """Show which colour map and levels are chosen, and mirror the maps or not."""
         self._display = display
         self.tool_bar.show_display(display)
+        self.gallery.show_display(display)
         self.maps.set_mirrored(display.is_mirrored)
         self.wishes["mirror"].setChecked(display.is_mirrored)
 
@@ -258,6 +259,7 @@ class MainWindow(QMainWindow):
         self.maps.pin_move_requested.connect(self.pin_move_requested)
         self.maps.painted.connect(self.maps_painted)
         self.gallery.channel_selected.connect(self.channel_selected)
+        self.gallery.display_changed.connect(self.display_changed)
         self.notice_bar.dismissed.connect(self.notice_dismissed)
 
     def _refresh_icons(self) -> None:

@@ -1,6 +1,6 @@
 """The maps above the gallery, shared out so that the maps are square."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -21,9 +21,16 @@ class MapsAndGallery(QSplitter):
         self.addWidget(gallery)
         self.setChildrenCollapsible(False)
         self.splitterMoved.connect(self._on_splitter_moved)
+        # Once more later: before the window is shown, the maps do not know what is around them.
+        self._again = QTimer(self, singleShot=True, interval=0)
+        self._again.timeout.connect(self._share_out)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._share_out()
+        self._again.start()
+
+    def _share_out(self) -> None:
         if not self._is_moved:
             most = int(self.height() * (1 - LEAST_GALLERY_SHARE))
             upper = min(self._maps.height_for(self.width()), most)

@@ -37,6 +37,7 @@ QToolButton[popupMode="1"] {{ padding-right: 18px; }}
 QToolButton::menu-button {{ border: 0; width: 16px; }}
 QToolButton[popupMode="2"]::menu-indicator {{ image: none; }}
 QToolButton#small {{ padding: 2px 8px; border-color: {border}; }}
+QToolButton#page {{ padding: 0; border-color: {border}; }}
 QToolButton#small:checked {{ border-color: {accent}; }}
 QToolButton#section, QToolButton#section:checked {{
     font-weight: 600; background: transparent; border-color: transparent;

@@ -1,5 +1,7 @@
 """The toolbar: sources, network, colours, export."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -177,7 +179,9 @@ class ToolBar(QToolBar):
 
     def _on_display_activated(self) -> None:
         self.display_changed.emit(
-            DisplaySpec(
-                self.colour_maps.currentData(), self.levels.currentData(), self._display.is_mirrored
+            replace(
+                self._display,
+                colour_map=self.colour_maps.currentData(),
+                levels_mode=self.levels.currentData(),
             )
         )

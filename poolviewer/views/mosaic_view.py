@@ -1,0 +1,184 @@
+"""One page of channels as tiles in one picture; a click chooses one."""
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from poolviewer.core.numbers import format_number
+from poolviewer.core.ordering import Ordering, TileOrder
+from poolviewer.core.tiles import Page, Shape, tile_size
+from poolviewer.drawing.palette import SPACING
+
+NONE = -1
+_SORT_VALUES: dict[TileOrder, str] = {
+    "mean": "mean {}",
+    "maximum": "maximum {}",
+    "zeros": "{} % zeros",
+}
+
+
+class MosaicView(QWidget):
+    """Paints one mosaic with gaps between its tiles and the chosen tile framed."""
+
+    channel_selected = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._image = QImage()
+        self._page: Page | None = None
+        self._shape: Shape = (1, 1)
+        self._ordering: Ordering | None = None
+        self._channel, self._hovered = 0, NONE
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def show_mosaic(
+        self, image: QImage, shape: Shape, page: Page, ordering: Ordering, channel: int
+    ) -> None:
+        """Show a page of tiles of maps of a shape, and frame a channel if it is on the page."""
+        self._image, self._shape, self._page = image, shape, page
+        self._ordering, self._channel = ordering, channel
+        self.update()
+
+    def tile_rect(self, channel: int) -> QRectF:
+        """Return where a channel's tile is painted; empty if it is on another page."""
+        if self._page is None or self._ordering is None:
+            return QRectF()
+        place = self._ordering.place_of(channel)
+        is_here = self._page.start <= place < self._page.stop
+        return self._rect_of(self._page, place - self._page.start) if is_here else QRectF()
+
+    def channel_at(self, position: QPointF) -> int:
+        """Return the channel whose tile holds a point, or -1."""
+        if self._page is None or self._ordering is None:
+            return NONE
+        height, width = self._tile_size(self._page)
+        column, row = int(position.x() // width), int(position.y() // height)
+        number = row * self._page.columns + column
+        if not (0 <= column < self._page.columns and 0 <= number < self._page.count):
+            return NONE
+        return int(self._ordering.channels[self._page.start + number])
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(12 * SPACING, 12 * SPACING)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        hovered = self.channel_at(event.position())
+        if hovered != self._hovered:
+            self._hovered = hovered
+            self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hovered = NONE
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        channel = self.channel_at(event.position())
+        if channel >= 0 and event.button() is Qt.MouseButton.LeftButton:
+            self.channel_selected.emit(channel)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose a neighbouring tile with the arrow keys, on the next page too."""
+        columns = self._page.columns if self._page else 1
+        steps = {
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_Up: -columns,
+            Qt.Key.Key_Down: columns,
+        }
+        if Qt.Key(event.key()) in steps:
+            self._select_neighbour(steps[Qt.Key(event.key())])
+        else:
+            event.ignore()
+
+    def event(self, event: QEvent) -> bool:
+        """Name the tile under the mouse in a tooltip."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            channel = self.channel_at(QPointF(event.pos()))
+            text = "" if channel == NONE else self._tip(channel)
+            QToolTip.showText(event.globalPos(), text, self)
+            return True
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._page is None:
+            return
+        painter = QPainter(self)
+        height, width = self._tile_size(self._page)
+        target = QRectF(0, 0, width * self._page.columns, height * self._page.rows)
+        ratio = self.devicePixelRatioF()
+        is_reduced = (
+            target.width() * ratio < self._image.width()
+            or target.height() * ratio < self._image.height()
+        )
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_reduced)
+        painter.drawImage(target, self._image)
+        self._paint_gaps(painter, self._page, target)
+        self._paint_frames(painter)
+        painter.end()
+
+    def _select_neighbour(self, step: int) -> None:
+        """Choose the tile some places further on; from another page, the first that is seen."""
+        page, ordering = self._page, self._ordering
+        if page is None or ordering is None:
+            return
+        place = ordering.place_of(self._channel)
+        place = place + step if page.start <= place < page.stop else page.start
+        if 0 <= place < len(ordering.channels):
+            self.channel_selected.emit(int(ordering.channels[place]))
+
+    def _tip(self, channel: int) -> str:
+        text = self.tr("Channel {}").format(channel)
+        if self._ordering is not None and self._ordering.by in _SORT_VALUES:
+            factor = 100 if self._ordering.by == "zeros" else 1
+            value = format_number(factor * float(self._ordering.values[channel]))
+            text = f"{text}, {self.tr(_SORT_VALUES[self._ordering.by]).format(value)}"
+        return self.tr("{}: click to show it large").format(text)
+
+    def _tile_size(self, page: Page) -> Shape:
+        return tile_size(page, self._shape, self.height(), self.width())
+
+    def _rect_of(self, page: Page, number: int) -> QRectF:
+        """Return where the tile of a number on its page is painted."""
+        height, width = self._tile_size(page)
+        row, column = divmod(number, page.columns)
+        return QRectF(column * width, row * height, width, height)
+
+    def _paint_gaps(self, painter: QPainter, page: Page, target: QRectF) -> None:
+        background = self.palette().window().color()
+        height, width = self._tile_size(page)
+        for column in range(1, page.columns):
+            painter.fillRect(QRectF(column * width - 1, 0, 1, target.height()), background)
+        for row in range(1, page.rows):
+            painter.fillRect(QRectF(0, row * height - 1, target.width(), 1), background)
+        first = self._rect_of(page, page.count)  # of the places that stay empty
+        if page.count % page.columns:
+            rest = QRectF(first.left(), first.top(), target.right() - first.left(), height)
+            painter.fillRect(rest, background)
+            first.translate(0, height)
+        below = QRectF(0, first.top(), target.width(), target.bottom() - first.top())
+        painter.fillRect(below, background)
+
+    def _paint_frames(self, painter: QPainter) -> None:
+        if self._hovered >= 0:
+            painter.setPen(QPen(self.palette().windowText().color(), 1))
+            painter.drawRect(self.tile_rect(self._hovered).adjusted(0, 0, -1.5, -1.5))
+        tile = self.tile_rect(self._channel)
+        if tile.isEmpty():
+            return
+        frame = tile.adjusted(0, 0, -1, -1)
+        painter.setPen(QPen(QColor(self.palette().window().color()), 4))
+        painter.drawRect(frame)
+        painter.setPen(QPen(self.palette().highlight().color(), 2))
+        painter.drawRect(frame)
