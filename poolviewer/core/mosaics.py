@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from poolviewer.core.display import Levels, quantise
 from poolviewer.core.tiles import Page, Room, Shape, tile_size
 
-# A tile has so many pixels for each one that it is painted on, so that it can be smoothed, but
-# all of them together no more than can be made and painted for every frame.
+# A tile has about so many pixels for each one that it is painted on, so that it can be smoothed,
+# but all of them together about no more than can be made and painted for every frame.
 FINENESS = 2
 MOST_SHADES = 1_000_000
+ROUNDED_DOWN = 0.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,19 +66,26 @@ def _tiles(
 ) -> NDArray[np.uint8]:
     """Return the shades of some channels, reduced to what the room can show."""
     rows, cols = _steps(maps.shape[:2], page, room)
-    return quantise(np.take(maps[::rows, ::cols], channels, axis=2), levels[channels])
+    reduced = maps[::rows, ::cols]
+    is_run = (np.diff(channels) == 1).all()  # by index, which needs no copy
+    first = channels[0]
+    # `take` leaves the channels last in memory, which a list of indices does not.
+    picked = (
+        reduced[:, :, first : first + len(channels)] if is_run else reduced.take(channels, axis=2)
+    )
+    return quantise(picked, levels[channels])
 
 
 def _steps(shape: Shape, page: Page, room: Room) -> Shape:
     """Return every how many-th row and column of a map is shown."""
     painted = tile_size(page, shape, room.height, room.width)
-    steps = [
-        max(int(side / (length * room.ratio * FINENESS)), 1)
+    rows, cols = (
+        max(side / (length * room.ratio * FINENESS), 1)
         for side, length in zip(shape, painted, strict=True)
-    ]
-    shades = page.count * shape[0] * shape[1] / (steps[0] * steps[1])
-    coarser = ceil(sqrt(max(shades / MOST_SHADES, 1)))
-    return steps[0] * coarser, steps[1] * coarser
+    )
+    shades = page.count * shape[0] * shape[1] / (rows * cols)
+    coarser = sqrt(max(shades / MOST_SHADES, 1))
+    return ceil(rows * coarser - ROUNDED_DOWN), ceil(cols * coarser - ROUNDED_DOWN)
 
 
 def _mosaic(tiles: NDArray[np.uint8], page: Page, is_mirrored: bool) -> NDArray[np.uint8]:

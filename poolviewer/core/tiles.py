@@ -82,8 +82,12 @@ def tile_size(page: Page, shape: Shape, height: float, width: float) -> Shape:
     A tile has the shape of its map, but no side is more than `MOST_UNEVEN` times the other.
     """
     aspect = _aspect(shape)
-    tile_width = max(int(min(width / page.columns, height / page.rows * aspect)), 1)
-    return max(int(tile_width / aspect), 1), tile_width
+    most_height, most_width = height / page.rows, width / page.columns
+    if aspect < 1:  # the longer side first, because whole pixels are coarse for the shorter one
+        long = max(int(min(most_height, most_width / aspect)), 1)
+        return long, max(int(long * aspect), 1)
+    long = max(int(min(most_width, most_height * aspect)), 1)
+    return max(int(long / aspect), 1), long
 
 
 def _aspect(shape: Shape) -> float:

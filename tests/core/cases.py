@@ -28,6 +28,11 @@ PERHAPS_NAN = st.sampled_from([0.0, 0.0, 0.3])
 SEEDS = st.integers(0, 2**32 - 1)
 
 
+def random_maps(seed, height, width, channels):
+    """Return normally distributed maps of shape (height, width, channels)."""
+    return np.random.default_rng(seed).normal(size=(height, width, channels)).astype(np.float32)
+
+
 @st.composite
 def window_axes(draw, dilations=NO_DILATION):
     """Draw any axis that a window slides over; perhaps no window fits into it."""
