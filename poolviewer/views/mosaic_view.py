@@ -37,7 +37,8 @@ class MosaicView(QWidget):
         self._page: Page | None = None
         self._shape: Shape = (1, 1)
         self._ordering: Ordering | None = None
-        self._channel, self._hovered = 0, NONE
+        self._channel = 0
+        self._cursor: QPointF | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -73,14 +74,14 @@ class MosaicView(QWidget):
         return QSize(12 * SPACING, 12 * SPACING)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        hovered = self.channel_at(event.position())
-        if hovered != self._hovered:
-            self._hovered = hovered
+        hovered = self._hovered()
+        self._cursor = event.position()
+        if hovered != self._hovered():
             self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self._hovered = NONE
+        self._cursor = None
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -138,6 +139,10 @@ class MosaicView(QWidget):
         if 0 <= place < len(ordering.channels):
             self.channel_selected.emit(int(ordering.channels[place]))
 
+    def _hovered(self) -> int:
+        """Return the channel under the mouse, which may stand still while pages are turned."""
+        return self.channel_at(self._cursor) if self._cursor is not None else NONE
+
     def _tip(self, channel: int) -> str:
         text = self.tr("Channel {}").format(channel)
         if self._ordering is not None and self._ordering.by in _SORT_VALUES:
@@ -171,9 +176,9 @@ class MosaicView(QWidget):
         painter.fillRect(below, background)
 
     def _paint_frames(self, painter: QPainter) -> None:
-        if self._hovered >= 0:
+        if self._hovered() != NONE:
             painter.setPen(QPen(self.palette().windowText().color(), 1))
-            painter.drawRect(self.tile_rect(self._hovered).adjusted(0, 0, -1.5, -1.5))
+            painter.drawRect(self.tile_rect(self._hovered()).adjusted(0, 0, -1.5, -1.5))
         tile = self.tile_rect(self._channel)
         if tile.isEmpty():
             return

@@ -493,13 +493,14 @@ def test_a_figure_without_maps_is_refused(start, gate, tmp_path):
 def test_theme_display_and_place_are_remembered(started, start, wait):
     application = started()
     application.choose_theme("dark")
-    application.controller.set_display(DisplaySpec("viridis", "shared", is_mirrored=True))
+    display = DisplaySpec("viridis", "shared", is_mirrored=True, order="mean", place=8)
+    application.controller.set_display(display)
     application.window.resize(1000, 650)  # the offscreen platform's screen is 800 wide
     application.window.close()
     assert application.stop()
     again = start()
     assert QApplication.palette().window().color().name() == DARK.background.lower()
-    assert state_of(again).display == DisplaySpec("viridis", "shared", is_mirrored=False)
+    assert state_of(again).display == DisplaySpec("viridis", "shared", order="mean")
     assert again.window.tool_bar.colour_maps.currentText() == "Viridis"
     assert again.window.height() == 650
 

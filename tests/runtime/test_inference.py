@@ -119,7 +119,7 @@ def test_real_network_runs_and_is_rendered(run):
         np.testing.assert_array_equal(
             activations.pooled_maps, pool(activations.feature_maps, SMALL.stage.pooling)
         )
-        assert rendering.mosaics.count == 2
+        assert rendering.mosaics.channels.tolist() == [0, 1]
         assert rendering.display == DisplaySpec()
         (versions,) = it.recorder.named("engine_ready")
         assert set(versions.packages) == {"tensorflow", "keras", "numpy"}
@@ -173,6 +173,23 @@ def test_display_change_renders_again_without_running(run, engine):
         assert second.activations is first.activations
         assert second.display == display
         assert it.do(frame=frame_of(1)).display == display
+
+
+def test_an_order_is_kept_for_a_moment_and_then_made_anew(run):
+    """The worker hands the rendering before to the next one."""
+
+    def at(index, captured_s):
+        return replace(frame_of(index), captured_s=captured_s)
+
+    with run(TutorialEngine) as it:
+        it.put(display=DisplaySpec(order="mean"))
+        first = it.do(frame=at(0, 100.0), network=(replace(SMALL, filters=8), 1))
+        second = it.do(frame=at(1, 100.9))
+        third = it.do(frame=at(2, 101.1))
+        assert second.ordering is first.ordering
+        assert third.ordering is not first.ordering
+        means = third.activations.feature_maps.mean(axis=(0, 1))
+        assert (np.diff(means[third.ordering.channels]) <= 0).all()
 
 
 def test_nothing_new_means_nothing_to_do(run, engine):

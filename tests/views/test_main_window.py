@@ -15,6 +15,7 @@ from poolviewer.core.network import NetworkSpec, problems
 from poolviewer.core.view_state import Meters, Notice, TraceScene
 from poolviewer.views.actions import ACTIONS
 from poolviewer.views.main_window import MainWindow
+from tests.export.cases import network
 from tests.views.renderings import SMALL, rendering_of, scene_of
 
 CAMERA = SourceInfo("camera 0", "camera")
@@ -231,7 +232,8 @@ def test_parameters_and_problems_reach_the_panel(window):
 
 
 def test_a_display_reaches_maps_and_menus(window):
-    window.show_display(DisplaySpec("viridis", "shared", True))
+    window.show_display(DisplaySpec("viridis", "shared", True, "zeros"))
+    assert window.gallery.orders.currentText() == "by zeros"
     assert window.tool_bar.colour_maps.currentText() == "Viridis"
     assert window.wishes["mirror"].isChecked()
     assert window.maps.input.view_box.xInverted()
@@ -285,6 +287,7 @@ def test_cameras_and_theme_reach_the_menus(window):
         ("maps.pin_move_requested", "pin_move_requested", [1, 0]),
         ("maps.painted", "maps_painted", []),
         ("gallery.channel_selected", "channel_selected", [5]),
+        ("gallery.display_changed", "display_changed", [DisplaySpec(order="mean")]),
         ("notice_bar.dismissed", "notice_dismissed", []),
         ("_menus.cameras_requested", "cameras_requested", []),
         ("_menus.theme_chosen", "theme_chosen", ["dark"]),
@@ -384,6 +387,26 @@ def test_maps_and_gallery_stand_in_the_same_columns(show, qtbot, size):
         assert view.mapTo(window, QPoint()).x() == mosaic.mapTo(window, QPoint()).x()
     assert len({view.width() for view in (maps.input, maps.feature, maps.pooled)}) == 1
     assert window.size().toTuple() == size
+
+
+def test_the_maps_are_square_from_the_beginning(show, qtbot):
+    window = show(MainWindow(), 1280, 800)
+    view = window.maps.input.view
+    qtbot.waitUntil(lambda: abs(view.width() - view.height()) <= 3)
+    assert window.gallery.feature.height() > 250
+
+
+def test_headers_of_the_gallery_fit_into_the_smallest_window(show, qtbot):
+    window = show(MainWindow(), 880, 560)
+    window.show_rendering(rendering_of(network(16, 16, filters=4096)), 0)
+    pager, orders = window.gallery.pager, window.gallery.orders
+    qtbot.waitUntil(pager.isVisible)
+    edges = [
+        part.mapTo(window.gallery, QPoint(part.width(), 0)).x() - mosaic.geometry().right() - 1
+        for part, mosaic in ((pager, window.gallery.feature), (orders, window.gallery.pooled))
+    ]
+    assert edges == [0, 0]
+    assert window.maps.feature.x() == window.gallery.feature.x()
 
 
 def test_parameters_can_be_folded_away(window, qtbot):

@@ -61,13 +61,14 @@ def test_the_stage_is_named(tool_bar):
 def test_colour_maps_and_levels_are_wished_for(tool_bar, qtbot):
     wishes = []
     tool_bar.display_changed.connect(wishes.append)
-    tool_bar.show_display(DisplaySpec("viridis", "channel", is_mirrored=True))
+    rest = {"is_mirrored": True, "order": "mean", "place": 64}
+    tool_bar.show_display(DisplaySpec("viridis", "channel", **rest))
     qtbot.keyClick(tool_bar.colour_maps, Qt.Key.Key_Down)
     tool_bar.show_display(wishes[-1])
     qtbot.keyClick(tool_bar.levels, Qt.Key.Key_Down)
     assert wishes == [
-        DisplaySpec("diverging", "channel", is_mirrored=True),
-        DisplaySpec("diverging", "shared", is_mirrored=True),
+        DisplaySpec("diverging", "channel", **rest),
+        DisplaySpec("diverging", "shared", **rest),
     ]
 
 
