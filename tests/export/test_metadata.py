@@ -43,6 +43,7 @@ def test_pooled_pixel_is_described_in_full():
     assert tuple(data["trace"]["winner"]) == trace.winner
     assert data["trace"]["value"] == trace.value == np.max(data["trace"]["values"])
     assert data["display"]["colour_map"] == "viridis"
+    assert not {"order", "place", "room"} & set(data["display"])  # of the window, not the figure
     assert data["display"]["feature_levels"] == request.levels[0].tolist()
 
 

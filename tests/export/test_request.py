@@ -3,11 +3,11 @@ import pytest
 
 from poolviewer import __version__
 from poolviewer.core.annotation import MapName, Pixel
-from poolviewer.core.display import DisplaySpec
+from poolviewer.core.display import DisplaySpec, levels_of
 from poolviewer.core.errors import ExportError
 from poolviewer.export.request import FigureRequest
 
-from .cases import activations_of, request_of
+from .cases import activations_of, network, request_of
 
 
 @pytest.mark.parametrize("scale", [0.5, 0.0, -1.0, 8.01, float("nan"), float("inf")])
@@ -49,3 +49,13 @@ def test_trace_is_that_of_the_pixel():
     assert request.trace.value == np.float32(request.activations.pooled_maps[2, 3, 1])
     assert request_of(pixel=None).trace is None
     assert request.poolviewer == __version__
+
+
+def test_levels_of_maps_of_one_pixel_are_those_that_the_window_shows():
+    activations = activations_of(network(4, 4, pool_size=(2, 2)))
+    assert activations.pooled_maps.shape[:2] == (1, 1)
+    feature, pooled = request_of(activations, pixel=None).levels
+    shown = levels_of(activations.feature_maps, activations.pooled_maps, DisplaySpec())
+    assert pooled.tolist() == shown.pooled[1].tolist()
+    assert pooled.tolist() == [activations.pooled_maps.min(), activations.pooled_maps.max()]
+    assert feature.tolist() == shown.feature[1].tolist()

