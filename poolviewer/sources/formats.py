@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 MediaKind = Literal["picture", "video"]
-HEAD_BYTES = 1024
+HEAD_BYTES = 2048
 
 # fmt: off
 PICTURE_ENDINGS = frozenset((
@@ -55,14 +55,25 @@ _OTHERS = (
     (b"\x1f\x8b", "it begins like a gzip archive"),
     (b"\x89HDF", "it begins like an HDF5 file"),
     (b"8BPS", "it begins like a Photoshop document"),
+    (b"ID3", "it begins like a sound file"),
+    (b"fLaC", "it begins like a sound file"),
+    (b"\x80\x04\x95", "it begins like pickled Python objects, which are never loaded"),
     (b"II+\0", "it begins like a BigTIFF, which is not read; save it as TIFF or PNG"),
     (b"MM\0+", "it begins like a BigTIFF, which is not read; save it as TIFF or PNG"),
 )
-_MARKUP = (
+_PLAY_LIST = "it is a list of other files or addresses; open one of those instead"
+_TEXTS = (
     (b"<svg", "it begins like an SVG drawing; save it as PNG"),
     (b"<!doctype html", "it begins like a web page"),
     (b"<html", "it begins like a web page"),
+    (b"%!ps", "it begins like a PostScript drawing; save it as PNG"),
+    (b"#extm3u", _PLAY_LIST),
+    (b"ffconcat", _PLAY_LIST),
+    (b"[playlist]", _PLAY_LIST),
+    (b"<asx", _PLAY_LIST),
+    (b"v=0", _PLAY_LIST),  # of an SDP
 )
+_KERAS_MEMBERS = (b"metadata.json", b"config.json", b"model.weights.h5")
 
 
 def format_of(head: bytes) -> Format | None:
@@ -84,15 +95,26 @@ def describe_unknown(head: bytes) -> str:
     for prefix, words in _OTHERS:
         if head.startswith(prefix):
             return words
+    if head.startswith(b"RIFF") and head[8:12] == b"WAVE":
+        return "it begins like a sound file"
     if _is_heic(head):
         return "it begins like a HEIC or AVIF picture, which is not read; save it as PNG or JPEG"
     if not _is_text(head):
         return "it begins like none of the formats that can be opened"
     beginning = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    for prefix, words in _MARKUP:
+    if beginning.startswith(b"<?xml"):
+        beginning = beginning[max(beginning.find(b"<svg"), 0) :]
+    for prefix, words in _TEXTS:
         if beginning.startswith(prefix):
             return words
     return "it begins like a text file"
+
+
+def is_keras_model(head: bytes) -> bool:
+    """Say whether a file begins like a Keras model: an archive of one, or HDF5 that names it."""
+    if head.startswith(b"\x89HDF"):
+        return b"keras_version" in head
+    return head.startswith(b"PK\x03\x04") and head[30:].startswith(_KERAS_MEMBERS)
 
 
 def _is_mp4(head: bytes) -> bool:

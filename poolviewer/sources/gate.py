@@ -7,6 +7,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from poolviewer.core.errors import SourceError
+from poolviewer.sources.films import check_film
 from poolviewer.sources.formats import (
     HEAD_BYTES,
     PICTURE_ENDINGS,
@@ -14,6 +15,7 @@ from poolviewer.sources.formats import (
     Format,
     describe_unknown,
     format_of,
+    is_keras_model,
 )
 from poolviewer.sources.headers import check_picture
 from poolviewer.sources.listing import is_folder, list_pictures, shown_name
@@ -108,6 +110,8 @@ def _format_of(file: BufferedReader, path: Path) -> Format:
     head = file.read(HEAD_BYTES)
     file.seek(0)
     found = format_of(head)
+    if is_keras_model(head):
+        raise SourceError(f"{name} is a Keras model: open it with Open model or --model.")
     if found is None:
         raise SourceError(f"{name} is not {_expected(path)}: {describe_unknown(head)}.")
     limit = PICTURE_LIMIT if found.kind == "picture" else VIDEO_LIMIT
@@ -116,6 +120,9 @@ def _format_of(file: BufferedReader, path: Path) -> Format:
             f"{name} is {size / 2**20:.0f} MB and the limit is {limit / 2**20:.0f}: "
             "make it smaller first."
         )
+    if found.name == "MP4":
+        check_film(file, size, name)
+        file.seek(0)
     return found
 
 

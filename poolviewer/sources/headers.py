@@ -7,17 +7,11 @@ from collections.abc import Callable, Iterator
 
 from poolviewer.core.errors import SourceError
 from poolviewer.sources.formats import Format
+from poolviewer.sources.tiff import measured_values, tiff_size, tiff_walk
+from poolviewer.sources.wholeness import CutOffError, DamagedError, cut_off, damaged, need
 
 MAX_PIXELS = 100_000_000
 _MAX_STEPS = 1_000_000  # no sound picture has more parts; a hostile one could keep us for minutes
-
-
-class _CutOffError(Exception):
-    """The bytes end before the picture does."""
-
-
-class _DamagedError(Exception):
-    """The bytes contradict themselves."""
 
 
 def check_picture(data: bytes, found: Format, name: str) -> None:
@@ -39,24 +33,24 @@ def check_picture(data: bytes, found: Format, name: str) -> None:
     """
     try:
         _check(data, found.name, name)
-    except (_CutOffError, struct.error, IndexError) as error:
-        raise SourceError(f"{name} is cut off before its end: save or fetch it again.") from error
-    except _DamagedError as error:
+    except (CutOffError, struct.error, IndexError) as error:
+        raise SourceError(cut_off(name)) from error
+    except DamagedError as error:
         raise SourceError(damaged(name)) from error
 
 
 def _check(data: bytes, format_name: str, name: str) -> None:
     width, height = _SIZES[format_name](data)
     if width <= 0 or height <= 0:
-        raise _DamagedError
+        raise DamagedError
     if width * height > MAX_PIXELS:
         raise SourceError(too_large(name, width, height))
+    values = measured_values(data) if format_name == "TIFF" else None
+    if values:
+        raise SourceError(
+            f"{name} holds measured values ({values}): save it with 8 or 16 bits a channel."
+        )
     _WALKS[format_name](data)
-
-
-def damaged(name: str) -> str:
-    """Return the sentence for a picture that cannot be decoded."""
-    return f"{name} is damaged: save or fetch it again."
 
 
 def too_large(name: str, width: int, height: int) -> str:
@@ -70,7 +64,7 @@ def too_large(name: str, width: int, height: int) -> str:
 def _png_size(data: bytes) -> tuple[int, int]:
     length, kind, width, height = struct.unpack_from(">I4sII", data, 8)
     if kind != b"IHDR" or length != 13:
-        raise _DamagedError
+        raise DamagedError
     return width, height
 
 
@@ -79,12 +73,12 @@ def _png_walk(data: bytes) -> None:
     for _ in range(_MAX_STEPS):
         length, kind = struct.unpack_from(">I4s", data, at)
         at += 12 + length
-        _need(data, at)
+        need(data, at)
         if kind[:1].isupper() and not _is_png_chunk_sound(data, at, length):
-            raise _DamagedError
+            raise DamagedError
         if kind == b"IEND":
             return
-    raise _DamagedError
+    raise DamagedError
 
 
 def _is_png_chunk_sound(data: bytes, end: int, length: int) -> bool:
@@ -98,20 +92,23 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, int]]:
     for _ in range(_MAX_STEPS):
         marker = _JPEG_MARKER.search(data, at)
         if marker is None:
-            raise _CutOffError
+            raise CutOffError
         code, at = data[marker.end() - 1], marker.end()
         yield code, at
         if code == _JPEG_END:
             return
         if code != _JPEG_BARE:
             at += struct.unpack_from(">H", data, at)[0]
-    raise _DamagedError
+    raise DamagedError
 
 
 # Inside a scan FF 00 is a value and FF D0 to FF D7 are restarts: neither begins a segment.
 _JPEG_MARKER = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]", re.DOTALL)
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_JPEG_END, _JPEG_BARE = 0xD9, 0x01
+_JPEG_END, _JPEG_BARE, _JPEG_SCAN = 0xD9, 0x01, 0xDA
+_JPEG_HUFFMAN = frozenset((0xC0, 0xC1, 0xC2))
+_MOST_PIXELS_A_BYTE = 8 * 64  # each 8×8 pixels take one bit at least
+_MAX_SCANS = 200  # progressive pictures have ten or so; each is a pass over all pixels
 
 
 def _jpeg_size(data: bytes) -> tuple[int, int]:
@@ -119,12 +116,17 @@ def _jpeg_size(data: bytes) -> tuple[int, int]:
         if code in _JPEG_FRAMES:
             height, width = struct.unpack_from(">HH", data, at + 3)
             return width, height
-    raise _DamagedError
+    raise DamagedError
 
 
 def _jpeg_walk(data: bytes) -> None:
-    for _ in _jpeg_segments(data):
-        pass
+    """Refuse fewer bytes than the pixels need, and scans that only cost time."""
+    codes = [code for code, _ in _jpeg_segments(data)]
+    if codes.count(_JPEG_SCAN) > _MAX_SCANS:
+        raise DamagedError
+    width, height = _jpeg_size(data)
+    if _JPEG_HUFFMAN.intersection(codes) and width * height > _MOST_PIXELS_A_BYTE * len(data):
+        raise CutOffError
 
 
 def _gif_size(data: bytes) -> tuple[int, int]:
@@ -135,13 +137,15 @@ def _gif_size(data: bytes) -> tuple[int, int]:
 def _gif_walk(data: bytes) -> None:
     """Walk to the end of the first image: no other is shown."""
     at = 13 + _gif_table_bytes(data[10])
-    while data[at] == 0x21:
+    for _ in range(_MAX_STEPS):
+        if data[at] != 0x21:
+            break
         at = _gif_blocks_end(data, at + 2)
     if data[at] != 0x2C:
-        raise _DamagedError
+        raise DamagedError
     left, top, width, height, flags = struct.unpack_from("<HHHHB", data, at + 1)
     if left + width > _gif_size(data)[0] or top + height > _gif_size(data)[1]:
-        raise _DamagedError
+        raise DamagedError
     _gif_blocks_end(data, at + 11 + _gif_table_bytes(flags))
 
 
@@ -150,9 +154,11 @@ def _gif_table_bytes(flags: int) -> int:
 
 
 def _gif_blocks_end(data: bytes, at: int) -> int:
-    while data[at]:
+    for _ in range(_MAX_STEPS):
+        if not data[at]:
+            return at + 1
         at += 1 + data[at]
-    return at + 1
+    raise DamagedError
 
 
 def _webp_size(data: bytes) -> tuple[int, int]:
@@ -166,11 +172,11 @@ def _webp_size(data: bytes) -> tuple[int, int]:
     if kind == b"VP8 ":
         width, height = struct.unpack_from("<HH", body, 6)
         return width & 0x3FFF, height & 0x3FFF
-    raise _CutOffError if len(kind) < 4 else _DamagedError
+    raise CutOffError if len(kind) < 4 else DamagedError
 
 
 def _webp_walk(data: bytes) -> None:
-    _need(data, 8 + struct.unpack_from("<I", data, 4)[0])
+    need(data, 8 + struct.unpack_from("<I", data, 4)[0])
 
 
 def _bmp_size(data: bytes) -> tuple[int, int]:
@@ -188,50 +194,9 @@ def _bmp_walk(data: bytes) -> None:
     bits = struct.unpack_from("<H", data, bits_at)[0]
     compression = 0 if is_old else struct.unpack_from("<I", data, 30)[0]
     if compression in (0, 3):
-        _need(data, start + (width * bits + 31) // 32 * 4 * height)
+        need(data, start + (width * bits + 31) // 32 * 4 * height)
     else:
-        _need(data, struct.unpack_from("<I", data, 2)[0])
-
-
-def _tiff_tags(data: bytes) -> dict[int, tuple[int, ...]]:
-    """Read the whole numbers of the first page's tags."""
-    order = "<" if data[:2] == b"II" else ">"
-    at = struct.unpack_from(order + "I", data, 4)[0]
-    tags = {}
-    for entry in range(struct.unpack_from(order + "H", data, at)[0]):
-        place = at + 2 + 12 * entry
-        tag, kind, count = struct.unpack_from(order + "HHI", data, place)
-        letter = {3: "H", 4: "I"}.get(kind)
-        if tag in _TIFF_TAGS and letter:
-            size = count * struct.calcsize(letter)
-            where = place + 8 if size <= 4 else struct.unpack_from(order + "I", data, place + 8)[0]
-            _need(data, where + size)
-            tags[tag] = struct.unpack_from(f"{order}{count}{letter}", data, where)
-    return tags
-
-
-_TIFF_WIDTH, _TIFF_HEIGHT = 256, 257
-_TIFF_PLACES = ((273, 279), (324, 325))  # offsets and byte counts of strips, of tiles
-_TIFF_TAGS = {_TIFF_WIDTH, _TIFF_HEIGHT, *(tag for pair in _TIFF_PLACES for tag in pair)}
-
-
-def _tiff_size(data: bytes) -> tuple[int, int]:
-    tags = _tiff_tags(data)
-    if not tags.get(_TIFF_WIDTH) or not tags.get(_TIFF_HEIGHT):
-        raise _DamagedError
-    return tags[_TIFF_WIDTH][0], tags[_TIFF_HEIGHT][0]
-
-
-def _tiff_walk(data: bytes) -> None:
-    tags = _tiff_tags(data)
-    for offsets, counts in _TIFF_PLACES:
-        for offset, count in zip(tags.get(offsets, ()), tags.get(counts, ()), strict=False):
-            _need(data, offset + count)
-
-
-def _need(data: bytes, end: int) -> None:
-    if end > len(data):
-        raise _CutOffError
+        need(data, struct.unpack_from("<I", data, 2)[0])
 
 
 _SIZES: dict[str, Callable[[bytes], tuple[int, int]]] = {
@@ -240,7 +205,7 @@ _SIZES: dict[str, Callable[[bytes], tuple[int, int]]] = {
     "GIF": _gif_size,
     "WebP": _webp_size,
     "BMP": _bmp_size,
-    "TIFF": _tiff_size,
+    "TIFF": tiff_size,
 }
 _WALKS: dict[str, Callable[[bytes], None]] = {
     "PNG": _png_walk,
@@ -248,5 +213,5 @@ _WALKS: dict[str, Callable[[bytes], None]] = {
     "GIF": _gif_walk,
     "WebP": _webp_walk,
     "BMP": _bmp_walk,
-    "TIFF": _tiff_walk,
+    "TIFF": tiff_walk,
 }

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from poolviewer.core.errors import SourceError
 from poolviewer.core.messages import Frame, SourceInfo
 from poolviewer.sources.gate import read_picture_bytes
-from poolviewer.sources.headers import damaged
 from poolviewer.sources.listing import shown_name
-from poolviewer.sources.opencv import cv2
+from poolviewer.sources.opencv import cv2, quiet
+from poolviewer.sources.wholeness import damaged
 
 Picture = NDArray[np.uint8]
 
@@ -38,11 +38,12 @@ def decode_picture(data: bytes, name: str) -> Picture:
     # imread segfaults on names that are not UTF-8 and gives up on rotated TIFFs; imdecode not.
     encoded = np.frombuffer(data, dtype=np.uint8)
     try:
-        picture = cv2.imdecode(encoded, cv2.IMREAD_COLOR)
+        with quiet():
+            picture = cv2.imdecode(encoded, cv2.IMREAD_COLOR)
     except cv2.error as error:
         raise SourceError(damaged(name)) from error
     if picture is None:
-        raise SourceError(_why_undecodable(encoded, name))
+        raise SourceError(damaged(name))
     return as_frame_picture(picture)
 
 
@@ -102,13 +103,3 @@ class PictureSource:
 
     def close(self) -> None:
         self._picture = None
-
-
-def _why_undecodable(encoded: NDArray[np.uint8], name: str) -> str:
-    try:
-        raw = cv2.imdecode(encoded, cv2.IMREAD_UNCHANGED)
-    except cv2.error:
-        raw = None
-    if raw is not None and raw.dtype not in (np.uint8, np.uint16):
-        return f"{name} holds measured values ({raw.dtype}): save it with 8 or 16 bits a channel."
-    return damaged(name)

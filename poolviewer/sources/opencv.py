@@ -1,6 +1,11 @@
 """OpenCV, quiet and without its own Qt: the only module that imports it."""
 
+import ctypes
 import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 _VIDEO_FORMATS = (
     "mov,matroska,webm,avi,mpegts,mpeg,mpegvideo,ogg,flv,live_flv,asf,mpjpeg,mjpeg,rtsp"
@@ -30,4 +35,48 @@ for _name, _value in _before.items():
     else:
         os.environ[_name] = _value
 
-__all__ = ["cv2"]
+FFMPEG_BLOCK = 512 * 2**20
+
+
+def _limit_ffmpeg() -> None:
+    """Let FFmpeg take no block of memory larger than any frame that is shown.
+
+    It believes what a file claims: kilobytes took gigabytes. Its library lies beside OpenCV's in
+    the wheels for Linux and macOS; elsewhere there is none to be found, and no limit.
+    """
+    home = Path(cv2.__file__).parent
+    for folder in (home.with_name("opencv_python.libs"), home / ".dylibs"):
+        for path in folder.glob("libavutil*"):
+            with suppress(OSError, AttributeError):
+                ctypes.CDLL(str(path)).av_max_alloc(ctypes.c_size_t(FFMPEG_BLOCK))
+
+
+_limit_ffmpeg()
+
+_quiet = threading.Lock()
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep off the error output what libpng and libjpeg print there, whatever OpenCV is told.
+
+    It is closed for all threads meanwhile, and so only while a picture is decoded; the lock keeps
+    a second thread from taking the closed one for the one to come back to.
+    """
+    with _quiet:
+        try:
+            kept = os.dup(2)
+        except OSError:  # a window without a terminal may have none
+            yield
+            return
+        try:
+            nothing = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nothing, 2)
+            os.close(nothing)
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+
+
+__all__ = ["cv2", "quiet"]

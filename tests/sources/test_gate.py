@@ -20,6 +20,7 @@ MP4_BOX = b"\0\0\0\x18ftyp"
 CUT_OFF = "is cut off before its end: save or fetch it again."
 DAMAGED = "is damaged: save or fetch it again."
 UNKNOWN = "it begins like none of the formats that can be opened."
+PLAY_LIST = "it is a list of other files or addresses; open one of those instead."
 
 # Name, bytes, the sentence behind the name: refused before OpenCV is even loaded.
 BAD_FILES = {
@@ -29,8 +30,8 @@ BAD_FILES = {
     "text as video": ("a.mp4", b"hello", "is not a video: it begins like a text file."),
     "box name in text": ("a.mp4", b"The free", "is not a video: it begins like a text file."),
     "text as text": ("a.txt", b"x", "is not a picture or a video: it begins like a text file."),
-    "ffconcat": ("a.mp4", media.FFCONCAT, "is not a video: it begins like a text file."),
-    "play list": ("a.ts", b"#EXTM3U\nb.ts\n", "is not a video: it begins like a text file."),
+    "ffconcat": ("a.mp4", media.FFCONCAT, f"is not a video: {PLAY_LIST}"),
+    "play list": ("a.ts", b"#EXTM3U\nb.ts\n", f"is not a video: {PLAY_LIST}"),
     "web page": ("a.jpg", media.WEB_PAGE, "is not a picture: it begins like a web page."),
     "git-LFS": (
         "a.png",
@@ -56,7 +57,7 @@ BAD_FILES = {
     "PDF": ("a.png", b"%PDF-1.7\n", "is not a picture: it begins like a PDF document."),
     "ZIP": ("a.keras", b"PK\x03\x04", "is not a picture or a video: it begins like a ZIP archive."),
     "noise": ("a.png", bytes(range(256)), f"is not a picture: {UNKNOWN}"),
-    "RIFF of another kind": ("a.webp", b"RIFF\0\0\0\0WAVEfmt ", f"is not a picture: {UNKNOWN}"),
+    "RIFF of another kind": ("a.webp", b"RIFF\0\0\0\0ACONanih", f"is not a picture: {UNKNOWN}"),
     "half a PNG": ("a.png", PNG[: len(PNG) // 2], CUT_OFF),
     "PNG without end": ("a.png", PNG[:-12], CUT_OFF),
     "PNG signature only": ("a.png", PNG[:8], CUT_OFF),

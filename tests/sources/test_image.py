@@ -92,11 +92,13 @@ def test_turned_jpeg(orientation: int) -> None:
     np.testing.assert_array_equal(picture, media.turned(stored, orientation))
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int32])
-def test_measured_values_are_refused(dtype: type) -> None:
-    data = media.encoded(".tif", np.full((4, 5), np.nan if dtype != np.int32 else 7, dtype))
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int32, np.uint32])
+def test_measured_values_are_refused(tmp_path: Path, dtype: type) -> None:
+    path = tmp_path / "a.tif"
+    values = np.full((4, 5), np.nan if issubclass(dtype, np.floating) else 7, dtype)
+    path.write_bytes(media.encoded(".tif", values))
     with pytest.raises(SourceError) as caught:
-        decode_picture(data, "a.tif")
+        read_picture(path)
     expected = f"holds measured values ({np.dtype(dtype)}): save it with 8 or 16 bits a channel."
     assert str(caught.value) == f"a.tif {expected}"
 

@@ -236,15 +236,18 @@ def test_video_of_no_frames(tmp_path: Path) -> None:
             assert str(caught.value) == f"a.avi {NO_VIDEO}"
 
 
-@pytest.mark.parametrize("spoil", ["cut", "noise"])
-def test_broken_video(tmp_path: Path, spoil: str) -> None:
+CUT_OFF = "is cut off before its end: save or fetch it again."
+
+
+@pytest.mark.parametrize(("spoil", "expected"), [("cut", CUT_OFF), ("noise", NO_VIDEO)])
+def test_broken_video(tmp_path: Path, spoil: str, expected: str) -> None:
     path = media.write_video(tmp_path / "a.mp4", 5, "mp4v")
     data = path.read_bytes()
     path.write_bytes(data[: len(data) // 2] if spoil == "cut" else data[:32] + bytes(5000))
     source = VideoSource(path)
     with pytest.raises(SourceError) as caught:
         source.open()
-    assert str(caught.value) == f"a.mp4 {NO_VIDEO}"
+    assert str(caught.value) == f"a.mp4 {expected}"
 
 
 def test_video_replaced_while_it_plays(tmp_path: Path) -> None:
@@ -254,7 +257,10 @@ def test_video_replaced_while_it_plays(tmp_path: Path) -> None:
         path.write_bytes(media.FFCONCAT)
         with pytest.raises(SourceError) as caught:
             numbers(source, 3)
-        assert str(caught.value) == "a.avi is not a video: it begins like a text file."
+        assert str(caught.value) == (
+            "a.avi is not a video: it is a list of other files or addresses; "
+            "open one of those instead."
+        )
         path.write_bytes(media.encoded(".png"))
         with pytest.raises(SourceError) as caught:
             source.read()
