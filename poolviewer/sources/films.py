@@ -14,11 +14,12 @@ from poolviewer.sources.wholeness import DamagedError, cut_off, damaged
 
 _MAX_BOXES = 1_000_000
 _MAX_DEPTH = 12
-_MAX_CLAIM = 8  # samples of compressed sound take less than the byte that old films claim
+_MAX_CLAIM = 4  # samples of compressed sound take less than the byte that old films claim
 _MOST_READ = 4096  # bytes of a box; what is looked at stands at its beginning
 # FFmpeg finds a table in any of these, wherever they stand.
 _CONTAINERS = frozenset((
     b"moov", b"trak", b"mdia", b"minf", b"stbl", b"dinf", b"edts", b"mvex", b"moof", b"traf",
+    b"udta", b"tref", b"wave", b"meta",
 ))  # fmt: skip
 _SPACE = (b"free", b"hoov")  # read as well where a "moov" comes first in it
 _HAS_SIZES = 0x200  # a fragment lists the size of every sample
@@ -65,8 +66,8 @@ def _boxes(file: BufferedReader, size: int) -> Iterator[_Box]:
         if box is None:
             continue
         pending.append((box.end, end, depth))
-        if depth < _MAX_DEPTH and _is_container(file, box):
-            pending.append((box.start, min(box.end, end), depth + 1))
+        if depth < _MAX_DEPTH:
+            pending += [(start, min(box.end, end), depth + 1) for start in _insides(file, box)]
         yield box
     raise DamagedError
 
@@ -84,11 +85,14 @@ def _box(file: BufferedReader, at: int, end: int) -> _Box | None:
     return _Box(kind, start, at + length) if at + length >= start else None
 
 
-def _is_container(file: BufferedReader, box: _Box) -> bool:
+def _insides(file: BufferedReader, box: _Box) -> tuple[int, ...]:
+    """Return where the boxes in a box begin; in a "meta" at one of two places."""
+    if box.kind == b"meta":
+        return box.start, box.start + 4
     if box.kind not in _SPACE:
-        return box.kind in _CONTAINERS
+        return (box.start,) if box.kind in _CONTAINERS else ()
     file.seek(box.start)
-    return file.read(8)[4:] == b"moov"
+    return (box.start,) if file.read(8)[4:] == b"moov" else ()
 
 
 def _check(file: BufferedReader, box: _Box, name: str) -> int:
@@ -104,12 +108,12 @@ def _check(file: BufferedReader, box: _Box, name: str) -> int:
 
 def _sizes(contents: bytes, _name: str) -> int:
     each, count = struct.unpack_from(">II", contents, 4)
-    return count * each
+    return int(count * each)
 
 
 def _fragment(contents: bytes, _name: str) -> int:
     flags, count = struct.unpack_from(">II", contents)
-    return 0 if flags & _HAS_SIZES else count
+    return 0 if flags & _HAS_SIZES else int(count)
 
 
 def _references(contents: bytes, name: str) -> int:

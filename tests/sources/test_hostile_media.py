@@ -13,14 +13,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from poolviewer.core.errors import PoolViewerError, SourceError
+from poolviewer.core.errors import SourceError
 from poolviewer.core.messages import Frame, SourceRequest
 from poolviewer.sources.gate import check_path
 from poolviewer.sources.opening import open_source
 from tests import media
 from tests.sources import hostile_pictures as pictures
 from tests.sources import hostile_videos as videos
-from tests.sources.hostile_media import HOSTILE, SECRET, secret_film
+from tests.sources.hostile_cases import SECRET, secret_film
+from tests.sources.hostile_media import HOSTILE
 
 NOBODY = 65534
 GRADIENT = media.gradient()
@@ -46,12 +47,16 @@ def frame_of(location: str | Path) -> Frame | None:
 
 
 def sentence_of(function, location: str | Path) -> str | None:
+    """Return what is said against a location; None where it is opened."""
     try:
         function(str(location))
-    except PoolViewerError as error:
-        assert type(error) is SourceError
+    except SourceError as error:
         return str(error)
     return None
+
+
+def open_files_count() -> int:
+    return len(list(Path("/dev/fd").iterdir()))
 
 
 def entries(folder: Path) -> list[str]:
@@ -61,14 +66,14 @@ def entries(folder: Path) -> list[str]:
 @pytest.mark.parametrize("case", HOSTILE)
 def test_refused_with_one_sentence(stage: Path, case: str) -> None:
     location = HOSTILE[case].make(stage / "given")
-    before, open_files = entries(stage), len(os.listdir("/dev/fd"))
+    before, open_files = entries(stage), open_files_count()
     sentence = sentence_of(frame_of, location)
     assert sentence == HOSTILE[case].sentence
     assert sentence.isprintable()
     assert SECRET not in sentence
     assert sentence_of(check_path, location) == (sentence if HOSTILE[case].is_early else None)
     assert entries(stage) == before  # nothing of it ran
-    assert len(os.listdir("/dev/fd")) == open_files
+    assert open_files_count() == open_files
     np.testing.assert_array_equal(frame_of("secret.png").picture, GRADIENT)  # the next good one
     assert frame_of("secret.mov").picture.mean() > 250
 
@@ -81,14 +86,22 @@ Sound = dict[str, tuple[str, Callable[[], bytes]]]
 SOUND: Sound = {
     "16 bits": ("a.png", lambda: media.encoded(".png", GRADIENT.astype(np.uint16) * 257)),
     "grey": ("a.png", lambda: media.encoded(".png", GRADIENT[:, :, 0])),
-    "transparent": ("a.png", lambda: media.encoded(".png", np.dstack([GRADIENT, GRADIENT[:, :, 0]]))),
+    "transparent": (
+        "a.png",
+        lambda: media.encoded(".png", np.dstack([GRADIENT, GRADIENT[:, :, 0]])),
+    ),
     "256 MB of comment": ("a.png", lambda: pictures.text_bomb(2**28)),
     "256 MB of colour profile": ("a.png", lambda: pictures.profile_bomb(2**28)),
     "APNG of 2³¹ frames": ("a.apng", lambda: pictures.animated_png(2**31 - 1)),
     "GIF of a million frames": ("a.gif", lambda: pictures.gif_of_frames(1_000_000)),
     "WebP of a thousand frames": ("a.webp", lambda: pictures.animated_webp(1000, 40, 24)),
-    "TIFF whose pages are a loop": ("a.tif", lambda: pictures.tiff_of(40, 24, bytes(960), next_page=8)),
-    "TIFF with a page behind its end": ("a.tif", lambda: pictures.tiff_of(40, 24, bytes(960), next_page=2**32 - 1),
+    "TIFF whose pages are a loop": (
+        "a.tif",
+        lambda: pictures.tiff_of(40, 24, bytes(960), next_page=8),
+    ),
+    "TIFF with a page behind its end": (
+        "a.tif",
+        lambda: pictures.tiff_of(40, 24, bytes(960), next_page=2**32 - 1),
     ),
     "TIFF of one tile": ("a.tif", lambda: pictures.tiff_of(40, 24, bytes(64 * 64), tile=(64, 64))),
     "MOV of no time scale": ("a.mov", lambda: videos.mp4(timescale=0)),
@@ -104,7 +117,7 @@ SOUND: Sound = {
     "named like an option": ("-o.png", lambda: media.encoded(".png")),
     "named in no encoding": (os.fsdecode(b"caf\xe9\n.png"), lambda: media.encoded(".png")),
     "named with 255 letters": ("a" * 251 + ".png", lambda: media.encoded(".png")),
-}  # fmt: skip
+}
 BULKY: Sound = {
     "MKV of three million tracks": (
         "a.mkv", lambda: videos.mkv(more_tracks=b"\xae\x80" * 3_000_000),
