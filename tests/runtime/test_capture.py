@@ -14,6 +14,7 @@ from poolviewer.runtime.threads import WorkerThread
 from poolviewer.sources.opening import open_source
 from tests import media
 from tests.mjpeg_server import mjpeg_server
+from tests.sources.hostile_media import HOSTILE
 
 from .harness import TIMEOUT_MS, Barrier, Recorder, Wishes, in_thread
 from .stand_ins import StandInCamera, StandInFolder
@@ -258,6 +259,21 @@ def test_bad_source_leaves_the_old_one_running(run, tmp_path, bad):
         assert {frame.generation for frame in frames} == {1}
         assert frames[0].index < frames[1].index < frames[2].index
         assert it.opened == [("synthetic", 1)]
+
+
+@pytest.mark.parametrize(
+    "case", ["PNG of 60000²", "MOV of 80 million samples", "HLS as video", "pipe", "Keras model"]
+)
+def test_hostile_file_leaves_the_old_source_running(run, tmp_path, video, case):
+    hostile = HOSTILE[case].make(tmp_path)
+    with run() as it:
+        it.open(LIVE)
+        it.open(hostile, 2)
+        assert it.sentences == [HOSTILE[case].sentence]
+        it.frames.take()
+        assert it.next_frame().generation == it.next_frame().generation == 1
+        it.open(video, 3)
+        assert it.opened == [("synthetic", 1), ("a.avi", 3)]
 
 
 def test_bad_source_leaves_a_video_playing_and_a_folder_steppable(run, tmp_path, video, folder):

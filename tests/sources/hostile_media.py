@@ -1,5 +1,6 @@
 """Every kind of hostile or broken media, with the exact sentence that refuses it."""
 
+import errno
 import os
 import socket
 from collections.abc import Callable
@@ -131,7 +132,7 @@ PLACES = {
     "device as picture": place(_symlink("/dev/zero"), f"a.png {NO_FILE}"),
     "dangling link": place(_symlink("none.png"), f"a.png {ABSENT}"),
     "link to itself": place(
-        _symlink("a.png"), f"a.png cannot be read: the system says “{os.strerror(40)}”."
+        _symlink("a.png"), f"a.png cannot be read: the system says “{os.strerror(errno.ELOOP)}”."
     ),
     "folder of nothing": place(_folder_of(), f"The folder a.png {NO_PICTURES}"),
     "folder of text": place(_folder_of(a_txt=b"x"), f"The folder a.png {NO_PICTURES}"),
@@ -146,7 +147,8 @@ PLACES = {
     ),
     "name with a NUL": typed("a\0.png", f"a{MARK}.png {ABSENT}"),
     "name of 300 letters": typed(
-        "a" * 300, f"{'a' * 300} cannot be read: the system says “{os.strerror(36)}”."
+        "a" * 300,
+        f"{'a' * 300} cannot be read: the system says “{os.strerror(errno.ENAMETOOLONG)}”.",
     ),
     "name of 255 letters": file_of("a" * 251 + ".png", b"", EMPTY),
     "name with lines": file_of("a\nTraceback:\r.png", b"", EMPTY),
