@@ -13,5 +13,17 @@ class NetworkError(PoolViewerError):
     """A network cannot be built or run."""
 
 
+class ModelRefused(NetworkError):
+    """A model file is unsound, or holds what is not opened."""
+
+
+class ModelUnchecked(NetworkError):
+    """A model file could not be read to its end, so nothing is known of it."""
+
+
 class ExportError(PoolViewerError):
     """A figure or a file of numbers cannot be made or written."""
+
+
+class Cancelled(PoolViewerError):
+    """A person has called off what was going on."""

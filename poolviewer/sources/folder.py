@@ -4,9 +4,10 @@ import time
 from pathlib import Path
 
 from poolviewer.core.errors import SourceError
+from poolviewer.core.local_files import shown_name
 from poolviewer.core.messages import Frame, SourceInfo
 from poolviewer.sources.image import read_picture
-from poolviewer.sources.listing import list_pictures, shown_name
+from poolviewer.sources.listing import list_pictures
 
 
 class FolderSource:

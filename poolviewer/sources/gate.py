@@ -1,12 +1,11 @@
 """The gate for files from strangers: nothing that has not passed it reaches OpenCV."""
 
-import errno
 import os
-import stat
 from io import BufferedReader
 from pathlib import Path
 
 from poolviewer.core.errors import SourceError
+from poolviewer.core.local_files import is_folder, open_regular, shown_name
 from poolviewer.sources.films import check_film
 from poolviewer.sources.formats import (
     HEAD_BYTES,
@@ -18,7 +17,7 @@ from poolviewer.sources.formats import (
     is_keras_model,
 )
 from poolviewer.sources.headers import check_picture
-from poolviewer.sources.listing import is_folder, list_pictures, shown_name
+from poolviewer.sources.listing import list_pictures
 from poolviewer.sources.location import parse_location
 
 PICTURE_LIMIT = 512 * 2**20
@@ -68,38 +67,13 @@ def read_picture_bytes(path: Path) -> bytes:
 
 def open_media(path: Path) -> tuple[BufferedReader, Format]:
     """Open a picture or video for reading and say which; raises `SourceError`."""
-    file = _open_regular(path)
+    file = open_regular(path, SourceError)
     try:
         found = _format_of(file, path)
     except BaseException:
         file.close()
         raise
     return file, found
-
-
-def _open_regular(path: Path) -> BufferedReader:
-    # Without O_NONBLOCK a pipe would block its reader for ever.
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    try:
-        descriptor = os.open(path, flags)
-    except (OSError, ValueError) as error:
-        raise SourceError(_why_not(path, error)) from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise SourceError(f"{shown_name(path)} is a pipe or a device: choose a file.")
-    return open(descriptor, "rb")  # noqa: PTH123  # pathlib cannot take a descriptor
-
-
-def _why_not(path: Path, error: OSError | ValueError) -> str:
-    name = shown_name(path)
-    number = error.errno if isinstance(error, OSError) else errno.ENOENT
-    if number in (errno.ENOENT, errno.ENOTDIR):
-        return f"{name} does not exist: check its name and folder."
-    if number in (errno.EACCES, errno.EPERM):
-        return f"{name} may not be read: ask its owner for permission."
-    if number in (errno.ENXIO, errno.ENODEV):
-        return f"{name} is a pipe or a device: choose a file."
-    return f"{name} cannot be read: the system says “{os.strerror(number or 0)}”."
 
 
 def _format_of(file: BufferedReader, path: Path) -> Format:

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poolviewer.core.errors import SourceError
+from poolviewer.core.local_files import shown_name
 from poolviewer.core.messages import Frame, SourceInfo
 from poolviewer.sources.gate import read_picture_bytes
-from poolviewer.sources.listing import shown_name
 from poolviewer.sources.opencv import cv2, quiet
 from poolviewer.sources.wholeness import damaged
 

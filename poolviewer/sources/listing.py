@@ -1,22 +1,12 @@
-"""Pictures in a folder, and names as a person may see them."""
+"""Pictures in a folder, in the order a person expects."""
 
 import os
 import re
 from pathlib import Path
 
 from poolviewer.core.errors import SourceError
+from poolviewer.core.local_files import shown_name
 from poolviewer.sources.formats import PICTURE_ENDINGS
-
-
-def shown_name(path: Path) -> str:
-    """Return a file's name without its folder, printable whatever bytes it is made of."""
-    name = path.name or str(path)
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
-
-
-def is_folder(path: Path) -> bool:
-    """Say whether a path is a folder; one that may not even be looked at is none."""
-    return os.path.isdir(path)  # noqa: PTH112  # pathlib raises on forbidden and odd paths
 
 
 def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:

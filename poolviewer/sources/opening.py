@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
+from poolviewer.core.local_files import is_folder
 from poolviewer.core.messages import SourceRequest
 from poolviewer.core.protocols import FrameSource
 from poolviewer.sources.camera import CameraSource
 from poolviewer.sources.folder import FolderSource
 from poolviewer.sources.gate import open_media
 from poolviewer.sources.image import PictureSource
-from poolviewer.sources.listing import is_folder
 from poolviewer.sources.location import parse_location
 from poolviewer.sources.stream import StreamSource
 from poolviewer.sources.synthetic import SyntheticSource

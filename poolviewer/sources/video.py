@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import cast
 
 from poolviewer.core.errors import SourceError
+from poolviewer.core.local_files import shown_name
 from poolviewer.core.messages import Frame, SourceInfo
 from poolviewer.sources.gate import open_media
 from poolviewer.sources.headers import MAX_PIXELS, too_large
 from poolviewer.sources.image import as_frame_picture
-from poolviewer.sources.listing import shown_name
 from poolviewer.sources.opencv import cv2
 
 DEFAULT_INTERVAL_S = 1 / 30

@@ -1,6 +1,5 @@
-"""Folders are listed as a person would order them; names are shown without tricks."""
+"""Folders are listed as a person would order them."""
 
-import os
 from collections import Counter
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poolviewer.core.errors import SourceError
-from poolviewer.sources.listing import is_folder, list_pictures, natural_key, shown_name
+from poolviewer.sources.listing import list_pictures, natural_key
 
 
 def names_of(folder: Path) -> list[str]:
@@ -41,16 +40,3 @@ def test_missing_folder(tmp_path: Path) -> None:
 @given(st.lists(st.text("aB019.²é-"), max_size=8))
 def test_any_names_can_be_sorted(names: list[str]) -> None:
     assert Counter(sorted(names, key=natural_key)) == Counter(names)
-
-
-@given(st.binary(min_size=1, max_size=20))
-def test_shown_names_are_printable(name: bytes) -> None:
-    shown = shown_name(Path(os.fsdecode(b"folder/" + name)))
-    assert shown.isprintable()
-    assert shown.encode()
-
-
-def test_what_cannot_be_looked_at_is_no_folder(tmp_path: Path) -> None:
-    assert is_folder(tmp_path)
-    assert not is_folder(tmp_path / "none")
-    assert not is_folder(Path("a\0b"))
