@@ -13,11 +13,11 @@ class NetworkError(PoolViewerError):
     """A network cannot be built or run."""
 
 
-class ModelRefused(NetworkError):
+class ModelRefused(NetworkError):  # noqa: N818  # what became of it, not what went wrong
     """A model file is unsound, or holds what is not opened."""
 
 
-class ModelUnchecked(NetworkError):
+class ModelUnchecked(NetworkError):  # noqa: N818  # what became of it, not what went wrong
     """A model file could not be read to its end, so nothing is known of it."""
 
 
@@ -25,5 +25,5 @@ class ExportError(PoolViewerError):
     """A figure or a file of numbers cannot be made or written."""
 
 
-class Cancelled(PoolViewerError):
+class Cancelled(PoolViewerError):  # noqa: N818  # what became of it, not what went wrong
     """A person has called off what was going on."""

@@ -26,6 +26,7 @@ IMPORTERS = {
     "PySide6.QtWidgets": {"app", "views"},
     "cv2": {"sources.opencv"},
     "cv2_enumerate_cameras": {"sources"},
+    "h5py": {"model"},
     "keras": {"model"},
     "numpy": {
         "app",

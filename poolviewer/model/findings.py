@@ -1,0 +1,31 @@
+"""What the checks of a model file have in common."""
+
+from collections.abc import Callable
+
+from poolviewer.core.errors import Cancelled
+from poolviewer.core.local_files import printable
+
+LONGEST_QUOTE = 60
+
+IsCancelled = Callable[[], bool]
+
+
+class Unsound(Exception):  # noqa: N818  # a finding of the gate; it becomes a ModelRefused
+    """Why a model file is refused: the sentence behind its name."""
+
+
+def quoted(text: object) -> str:
+    """Return a name out of a file as a person may see it: one short line, whatever it holds."""
+    shown = printable(str(text)[: LONGEST_QUOTE + 1])
+    return f"“{shown}”" if len(shown) <= LONGEST_QUOTE else f"“{shown[:LONGEST_QUOTE]}…”"
+
+
+def megabytes(size: int) -> str:
+    """Return a size in words, such as ``1.5 MB``."""
+    return f"{size / 2**20:.3g} MB" if size < 1000 * 2**20 else f"{size / 2**30:,.4g} GB"
+
+
+def stop_if(is_cancelled: IsCancelled) -> None:
+    """Raise `Cancelled` when a person has called the opening off."""
+    if is_cancelled():
+        raise Cancelled("The opening of the model was cancelled.")
