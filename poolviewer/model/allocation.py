@@ -4,7 +4,7 @@ from typing import Any
 
 from poolviewer.model.findings import Unsound
 from poolviewer.model.strict_json import walk
-from poolviewer.model.weights_file import HeldWeights
+from poolviewer.model.weights_process import HeldWeights
 
 # Keys of layers that become a side of an array of weights.
 _SIDES = (

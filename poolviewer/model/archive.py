@@ -5,8 +5,9 @@ import stat
 import zipfile
 from pathlib import Path
 
+from poolviewer.core.errors import ModelUnchecked
 from poolviewer.model.findings import IsCancelled, Unsound, megabytes, quoted, stop_if
-from poolviewer.model.private_copy import no_room
+from poolviewer.model.private_copy import NO_ROOM
 from poolviewer.model.signatures import CUT_OFF, PYTORCH
 from poolviewer.model.strict_json import JSON_LIMIT
 
@@ -154,6 +155,6 @@ def _take(
             try:
                 out.write(chunk)
             except OSError as error:
-                raise no_room(error) from error
+                raise ModelUnchecked(NO_ROOM) from error
     if left:
         raise Unsound(CUT_OFF)

@@ -106,7 +106,7 @@ def _damage_found() -> Iterator[None]:
 
 def _admit(path: Path, folder: Path, budget_bytes: int, is_cancelled: IsCancelled) -> AdmittedModel:
     copier = Copier(budget_bytes, is_cancelled)
-    copy, unpacked = folder / "model.h5", folder / "model"
+    copy, whole, unpacked = folder / "copy", folder / "model.h5", folder / "model"
     form = "folder" if is_folder(path) else _copy_file(path, copy, copier)
     if form == "folder":
         copy_folder(path, unpacked, copier)
@@ -115,11 +115,11 @@ def _admit(path: Path, folder: Path, budget_bytes: int, is_cancelled: IsCancelle
         copy.unlink()
     stop_if(is_cancelled)
     if form == "hdf5":
-        config, writer = check_hdf5(copy, budget_bytes, is_cancelled)
+        config, writer = check_hdf5(copy, whole, budget_bytes, is_cancelled)
     else:
         config, writer = check_unpacked(unpacked, budget_bytes, is_cancelled)
     return AdmittedModel(
-        path=copy if form == "hdf5" else unpacked,
+        path=whole if form == "hdf5" else unpacked,
         name=shown_name(path),
         digest=copier.digest,
         keras_version=writer if _VERSION.fullmatch(writer) else "",

@@ -13,6 +13,7 @@ from poolviewer.core.errors import ModelUnchecked
 from poolviewer.core.local_files import shown_name, why_not
 from poolviewer.model.findings import IsCancelled, Unsound, megabytes, stop_if
 
+NO_ROOM = "There is no room in the temporary folder for a copy of the model: free some on the disk."
 _CHUNK = 2**20
 
 
@@ -23,7 +24,7 @@ def private_folder() -> Iterator[Path]:
         folder = Path(tempfile.mkdtemp(prefix="poolviewer-model-"))  # mode 0700
     except OSError as error:
         raise ModelUnchecked(
-            "No temporary folder can be made to check the model in: free some room on the disk."
+            "No temporary folder can be made for a copy of the model: free some room on the disk."
         ) from error
     try:
         yield folder
@@ -77,14 +78,6 @@ class Copier:
             raise ModelUnchecked(f"{shown_name(path)} changed while it was read: try again.")
 
 
-def no_room(error: OSError) -> ModelUnchecked:
-    """Say that a private copy cannot be written."""
-    return ModelUnchecked(
-        "There is no room in the temporary folder for a copy of the model "
-        f"(“{os.strerror(error.errno or 0)}”): free some room on the disk."
-    )
-
-
 def _identity(status: os.stat_result) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
@@ -103,7 +96,7 @@ def _opened_for_writing(target: Path) -> Iterator[int]:
             target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600
         )
     except OSError as error:
-        raise no_room(error) from error
+        raise ModelUnchecked(NO_ROOM) from error
     try:
         yield out
     finally:
@@ -115,4 +108,4 @@ def _write(out: int, chunk: bytes) -> None:
         while chunk:
             chunk = chunk[os.write(out, chunk) :]
     except OSError as error:
-        raise no_room(error) from error
+        raise ModelUnchecked(NO_ROOM) from error

@@ -3,13 +3,12 @@
 import math
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import h5py
 from h5py import h5a, h5d, h5o, h5s, h5t, h5z
 
-from poolviewer.model.findings import IsCancelled, Unsound, megabytes, quoted, stop_if
+from poolviewer.model.findings import Unsound, megabytes, quoted
 
 OBJECT_LIMIT = 100_000
 ATTRIBUTE_LIMIT = 1_000
@@ -19,27 +18,21 @@ _EXPANSION = 200
 _SMALL = 16 * 2**20
 _NOT_KERAS = "Keras writes no such file, save the model again with Keras"
 _FILTERS = {h5z.FILTER_DEFLATE: "gzip", h5z.FILTER_SHUFFLE: "shuffle", h5z.FILTER_LZF: "lzf"}
+_OPTIMIZERS = ("optimizer", "optimizer_weights")
 _NUMBERS = (h5t.INTEGER, h5t.FLOAT, h5t.ENUM)  # Keras keeps booleans as an enumeration
 
 
-@dataclass(frozen=True, slots=True)
-class HeldWeights:
-    """What the weights in a file add up to, without those of an optimizer."""
+def check_members(
+    file: h5py.File, budget_bytes: int, *, is_whole: bool
+) -> Iterator[tuple[str, h5py.Group | h5py.Dataset, int]]:
+    """Yield every group and array that Keras would read, after having looked at it.
 
-    arrays: int
-    bytes: int
-    largest_side: int
+    The state of an optimizer is passed over: a network that is only looked at needs none.
 
-
-@dataclass(frozen=True, slots=True)
-class _Array:
-    path: str
-    shape: tuple[int, ...]
-    bytes: int
-
-
-def check_weights(file: h5py.File, budget_bytes: int, is_cancelled: IsCancelled) -> HeldWeights:
-    """Look at every object of an open file, and say what its weights add up to.
+    Yields
+    ------
+    tuple
+        The path inside the file, the group or array, and the bytes of an array.
 
     Raises
     ------
@@ -49,43 +42,40 @@ def check_weights(file: h5py.File, budget_bytes: int, is_cancelled: IsCancelled)
         unknown kind; too many objects or attributes; more bytes than the budget. A damaged
         file raises whatever h5py makes of it.
     """
-    length = Path(file.filename).stat().st_size
-    total, weights = 0, []
-    for array in _arrays(file, length, is_cancelled):
-        total += array.bytes
-        if total > budget_bytes:
-            raise Unsound(
-                f"has weights of more than {megabytes(budget_bytes)}, which is the memory that "
-                "may be used: raise the limit or choose a smaller model"
-            )
-        if not array.path.startswith(("optimizer", "/optimizer")):
-            weights.append(array)
-    sides = (side for array in weights for side in array.shape)
-    return HeldWeights(len(weights), sum(a.bytes for a in weights), max(sides, default=0))
-
-
-def _arrays(file: h5py.File, length: int, is_cancelled: IsCancelled) -> Iterator[_Array]:
+    check_notes(file.id)
     seen: set[int] = set()
-    count = 0
-    pending: list[tuple[str, h5py.Group]] = [("", file["/"])]
+    length, total = Path(file.filename).stat().st_size, 0
+    names = ["model_weights"] if is_whole else [n for n in file if n not in _OPTIMIZERS]
+    pending: list[tuple[str, h5py.Group, list[str]]] = [("", file["/"], names)]
     while pending:
-        path, group = pending.pop()
-        _check_attributes(group.id)
-        for name in group:
-            stop_if(is_cancelled)
-            count += 1
-            if count > OBJECT_LIMIT:
-                raise Unsound(f"holds more than {OBJECT_LIMIT:,} parts: {_NOT_KERAS}")
+        path, group, names = pending.pop()
+        for name in names:
             found = _member(group, name)
-            address = h5o.get_info(found.id).addr
-            if address in seen:
-                continue
-            seen.add(address)
+            _check_once(found, seen)
             inner = f"{path}/{name}" if path else name
+            check_notes(found.id)
             if isinstance(found, h5py.Group):
-                pending.append((inner, found))
-            else:
-                yield _check_array(inner, found, length)
+                pending.append((inner, found, list(found)))
+                yield inner, found, 0
+                continue
+            size = _check_array(inner, found, length)
+            total += size
+            if total > budget_bytes:
+                raise Unsound(
+                    f"has weights of more than {megabytes(budget_bytes)}, which is the memory "
+                    "that may be used: raise the limit or choose a smaller model"
+                )
+            yield inner, found, size
+
+
+def _check_once(found: h5py.Group | h5py.Dataset, seen: set[int]) -> None:
+    """Refuse circles, and arrays that would be copied again under each of many names."""
+    address = h5o.get_info(found.id).addr
+    if address in seen:
+        raise Unsound(f"holds one part under two names: {_NOT_KERAS}")
+    seen.add(address)
+    if len(seen) > OBJECT_LIMIT:
+        raise Unsound(f"holds more than {OBJECT_LIMIT:,} parts: {_NOT_KERAS}")
 
 
 def _member(group: h5py.Group, name: str) -> h5py.Group | h5py.Dataset:
@@ -97,7 +87,8 @@ def _member(group: h5py.Group, name: str) -> h5py.Group | h5py.Dataset:
     return found
 
 
-def _check_attributes(owner: h5py.h5g.GroupID | h5d.DatasetID) -> None:
+def check_notes(owner: h5py.h5g.GroupID | h5d.DatasetID) -> None:
+    """Refuse an object with too many attributes, or too large ones."""
     count = h5a.get_num_attrs(owner)
     if count > ATTRIBUTE_LIMIT:
         raise Unsound(f"holds {count:,} notes on one part: {_NOT_KERAS}")
@@ -109,17 +100,15 @@ def _check_attributes(owner: h5py.h5g.GroupID | h5d.DatasetID) -> None:
             raise Unsound(f"holds a note of {megabytes(size)}: {_NOT_KERAS}")
 
 
-def _check_array(path: str, found: h5py.Dataset, length: int) -> _Array:
-    _check_attributes(found.id)
+def _check_array(path: str, found: h5py.Dataset, length: int) -> int:
     kind, space, made = found.id.get_type(), found.id.get_space(), found.id.get_create_plist()
     if made.get_external_count() or made.get_layout() == h5d.VIRTUAL:
         raise Unsound(f"keeps {quoted(path)} in another file: {_NOT_KERAS}")
     if not _is_number(kind):
         raise Unsound(f"has {quoted(path)}, which holds no numbers: {_NOT_KERAS}")
     if space.get_simple_extent_type() == h5s.NULL:
-        return _Array(path, (), 0)
-    shape = found.shape
-    declared = math.prod(shape) * kind.get_size()
+        return 0
+    declared: int = math.prod(found.shape) * kind.get_size()
     stored = found.id.get_storage_size()
     if made.get_layout() == h5d.CHUNKED:
         _check_chunks(path, found.id, made, declared, stored)
@@ -127,7 +116,7 @@ def _check_array(path: str, found: h5py.Dataset, length: int) -> _Array:
         _refuse_missing(path, declared, stored)
     if stored > length:
         _refuse_missing(path, stored, length)
-    return _Array(path, shape, declared)
+    return declared
 
 
 def _is_number(kind: h5t.TypeID) -> bool:

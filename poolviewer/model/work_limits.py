@@ -29,7 +29,7 @@ def check_work(config: dict[str, Any]) -> None:
     ------
     Unsound
         More than 5,000 layers; nested models whose calls multiply to more than 10,000; a pool
-        size, padding, … that no picture needs; a recurrent layer that would be unrolled.
+        size, padding, … that no picture needs.
     """
     layers = sum(
         len(value["layers"])
@@ -69,8 +69,6 @@ def _times_called(layer: object) -> int:
 
 
 def _check_number(key: str, value: object) -> None:
-    if value is True and key == "unroll":
-        raise Unsound("holds a recurrent layer that is unrolled: save it with unroll=False")
     if isinstance(value, bool) or not isinstance(value, int) or key in _FREE_KEYS:
         return
     limit = _LIMITS.get(key, _LARGEST)
