@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 from poolviewer.core.errors import ModelUnchecked
-from poolviewer.model.findings import IsCancelled, Unsound, megabytes, quoted, stop_if
+from poolviewer.model.findings import IsCancelled, Unsound, size_in_words, quoted, stop_if
 from poolviewer.model.private_copy import NO_ROOM
 from poolviewer.model.signatures import CUT_OFF, PYTORCH
 from poolviewer.model.strict_json import JSON_LIMIT
@@ -55,7 +55,7 @@ def _check_directory(archive: Path) -> None:
     if large.startswith(_END_64):
         size = max(int.from_bytes(large[40:48], "little"), size if size < 2**32 - 1 else 0)
     if size > _DIRECTORY_LIMIT:
-        raise Unsound(f"lists {megabytes(size)} of members: {_NOT_KERAS}")
+        raise Unsound(f"lists {size_in_words(size)} of members: {_NOT_KERAS}")
 
 
 def _members(opened: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
@@ -117,7 +117,7 @@ def _check_member(member: zipfile.ZipInfo) -> None:
         raise Unsound(f"packs {quoted(member.filename)} in a way that is not known: {_NOT_KERAS}")
     limit = size_limit(member.filename)
     if limit is not None and member.file_size > limit:
-        size = megabytes(member.file_size)
+        size = size_in_words(member.file_size)
         raise Unsound(
             f"has {size} of {quoted(member.filename)} and the limit is 16 MB: simplify it"
         )
@@ -132,11 +132,13 @@ def _check_total(members: list[zipfile.ZipInfo], budget_bytes: int) -> None:
     total = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
     if total > JSON_LIMIT + _EXPANSION * packed:
-        raise Unsound(f"unpacks from {megabytes(packed)} to {megabytes(total)}: {_NOT_KERAS}")
+        raise Unsound(
+            f"unpacks from {size_in_words(packed)} to {size_in_words(total)}: {_NOT_KERAS}"
+        )
     if total > budget_bytes:
         raise Unsound(
-            f"unpacks to {megabytes(total)} and the memory that may be used is "
-            f"{megabytes(budget_bytes)}: raise the limit or choose a smaller model"
+            f"unpacks to {size_in_words(total)} and the memory that may be used is "
+            f"{size_in_words(budget_bytes)}: raise the limit or choose a smaller model"
         )
 
 

@@ -20,9 +20,12 @@ def quoted(text: object) -> str:
     return f"“{shown}”" if len(shown) <= LONGEST_QUOTE else f"“{shown[:LONGEST_QUOTE]}…”"
 
 
-def megabytes(size: int) -> str:
-    """Return a size in words, such as ``1.5 MB``."""
-    return f"{size / 2**20:.3g} MB" if size < 1000 * 2**20 else f"{size / 2**30:,.4g} GB"
+def size_in_words(size: int) -> str:
+    """Return a size in words, such as ``1.5 MB``, in the unit that fits it."""
+    for unit, words in ((2**30, "GB"), (2**20, "MB"), (2**10, "kB")):
+        if size >= unit:
+            return f"{size / unit:,.1f}".removesuffix(".0") + f" {words}"
+    return f"{size} bytes"
 
 
 def stop_if(is_cancelled: IsCancelled) -> None:

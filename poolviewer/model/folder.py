@@ -15,7 +15,7 @@ from poolviewer.model.archive import (
     is_member,
     size_limit,
 )
-from poolviewer.model.findings import Unsound, megabytes, quoted
+from poolviewer.model.findings import Unsound, size_in_words, quoted
 from poolviewer.model.private_copy import Copier
 from poolviewer.model.signatures import SAVED_MODEL
 
@@ -63,7 +63,7 @@ def _copy_member(folder: Path, name: str, target: Path, copier: Copier) -> None:
         raise Unsound(f"holds {quoted(name)}, which is a link or a device: copy what it names")
     limit = size_limit(name)
     if limit is not None and status.st_size > limit:
-        size = megabytes(status.st_size)
+        size = size_in_words(status.st_size)
         raise Unsound(f"has {size} of {quoted(name)} and the limit is 16 MB: simplify it")
     (target / name).parent.mkdir(parents=True, exist_ok=True)
     with open_regular(path, ModelUnchecked) as file:

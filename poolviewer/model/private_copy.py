@@ -11,7 +11,7 @@ from pathlib import Path
 
 from poolviewer.core.errors import ModelUnchecked
 from poolviewer.core.local_files import shown_name, why_not
-from poolviewer.model.findings import IsCancelled, Unsound, megabytes, stop_if
+from poolviewer.model.findings import IsCancelled, Unsound, size_in_words, stop_if
 
 NO_ROOM = "There is no room in the temporary folder for a copy of the model: free some on the disk."
 _CHUNK = 2**20
@@ -62,8 +62,8 @@ class Copier:
         before = os.fstat(file.fileno())
         if before.st_size > self._left:
             raise Unsound(
-                f"is {megabytes(before.st_size)} and the memory that may be used is "
-                f"{megabytes(self._budget)}: raise the limit or choose a smaller model"
+                f"is {size_in_words(before.st_size)} and the memory that may be used is "
+                f"{size_in_words(self._budget)}: raise the limit or choose a smaller model"
             )
         self._left -= before.st_size
         with _opened_for_writing(target) as out:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from poolviewer.model.findings import Unsound, megabytes, quoted
+from poolviewer.model.findings import Unsound, size_in_words, quoted
 
 JSON_LIMIT = 16 * 2**20
 NODE_LIMIT = 500_000
@@ -30,8 +30,10 @@ def parse(data: bytes, what: str) -> dict[str, Any]:
         an integer of more than 64 bits.
     """
     if len(data) > JSON_LIMIT:
-        raise Unsound(f"has {megabytes(len(data))} of {what} and the limit is 16 MB: simplify it")
-    # Counted before they are made: a million empty lists fit into two megabytes of text.
+        raise Unsound(
+            f"has {size_in_words(len(data))} of {what} and the limit is 16 MB: simplify it"
+        )
+    # Counted before they are made: a million empty lists fit into two size_in_words of text.
     if sum(map(data.count, (b",", b"[", b"{"))) > NODE_LIMIT:
         raise Unsound(f"has more than {NODE_LIMIT:,} entries in its {what}: simplify the network")
     try:

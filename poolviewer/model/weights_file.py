@@ -8,7 +8,7 @@ from pathlib import Path
 import h5py
 from h5py import h5a, h5d, h5o, h5s, h5t, h5z
 
-from poolviewer.model.findings import Unsound, megabytes, quoted
+from poolviewer.model.findings import Unsound, size_in_words, quoted
 
 OBJECT_LIMIT = 100_000
 ATTRIBUTE_LIMIT = 1_000
@@ -62,7 +62,7 @@ def check_members(
             total += size
             if total > budget_bytes:
                 raise Unsound(
-                    f"has weights of more than {megabytes(budget_bytes)}, which is the memory "
+                    f"has weights of more than {size_in_words(budget_bytes)}, which is the memory "
                     "that may be used: raise the limit or choose a smaller model"
                 )
             yield inner, found, size
@@ -97,7 +97,7 @@ def check_notes(owner: h5py.h5g.GroupID | h5d.DatasetID) -> None:
         # Not get_storage_size(), which fails for the empty lists that Keras writes.
         size = note.get_space().get_simple_extent_npoints() * note.get_type().get_size()
         if size > TEXT_LIMIT:
-            raise Unsound(f"holds a note of {megabytes(size)}: {_NOT_KERAS}")
+            raise Unsound(f"holds a note of {size_in_words(size)}: {_NOT_KERAS}")
 
 
 def _check_array(path: str, found: h5py.Dataset, length: int) -> int:
@@ -127,7 +127,7 @@ def _is_number(kind: h5t.TypeID) -> bool:
 
 def _refuse_missing(path: str, declared: int, stored: int) -> None:
     raise Unsound(
-        f"declares {megabytes(declared)} for {quoted(path)} and holds {megabytes(stored)}: "
+        f"declares {size_in_words(declared)} for {quoted(path)} and holds {size_in_words(stored)}: "
         "save or fetch it again"
     )
 
@@ -143,7 +143,7 @@ def _check_chunks(
         raise Unsound(f"packs {quoted(path)} in a way that is not known: {_NOT_KERAS}")
     size = math.prod(made.get_chunk()) * found.get_type().get_size()
     if size > max(declared, CHUNK_LIMIT):
-        raise Unsound(f"has {quoted(path)} in pieces of {megabytes(size)}: {_NOT_KERAS}")
+        raise Unsound(f"has {quoted(path)} in pieces of {size_in_words(size)}: {_NOT_KERAS}")
     limit = declared if not known else min(declared, _SMALL + _EXPANSION * stored)
     if declared > limit or (not known and stored < declared):
         _refuse_missing(path, declared, stored)

@@ -4,7 +4,6 @@ A maker gets a folder and returns the path to open. Payloads write into `folder.
 and ``secret.txt`` beside the model is what links try to reach.
 """
 
-import copy
 import functools
 import io
 import json
@@ -228,7 +227,7 @@ def long_directory(folder):
 
 def doubled(levels):
     """Describe models that each call the one before twice."""
-    inner = layer("MaxPooling2D", name="m", inbound_nodes=[])
+    inner = {**layer("MaxPooling2D"), "name": "m"}
     for level in range(levels):
         tensor = {"class_name": "__keras_tensor__", "config": {"keras_history": ["i", 0, 0]}}
         node = {"args": [tensor], "kwargs": {}}
@@ -312,6 +311,14 @@ def committed_type(file):
     file["t"] = np.dtype("f4")
 
 
+def endless(folder):
+    """Give a text in the heap a length of which HDF5 1.14 never finds the end."""
+    data = sound_hdf5()
+    start = data.find(b"small/dense/bias") - 8
+    (folder / "model.h5").write_bytes(data[:start] + struct.pack("<Q", 190) + data[start + 8 :])
+    return folder / "model.h5"
+
+
 # Folders
 
 
@@ -359,7 +366,3 @@ def saved_model(path):
 def sparse(path):
     path.write_bytes(sound_keras())
     os.truncate(path, 65 * 2**20)
-
-
-def deep_copy(config):
-    return copy.deepcopy(config)
