@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 from poolviewer.core.errors import ModelUnchecked
-from poolviewer.model.findings import IsCancelled, Unsound, size_in_words, quoted, stop_if
+from poolviewer.model.findings import IsCancelled, Unsound, quoted, size_in_words, stop_if
 from poolviewer.model.private_copy import NO_ROOM
 from poolviewer.model.signatures import CUT_OFF, PYTORCH
 from poolviewer.model.strict_json import JSON_LIMIT

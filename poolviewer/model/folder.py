@@ -15,7 +15,7 @@ from poolviewer.model.archive import (
     is_member,
     size_limit,
 )
-from poolviewer.model.findings import Unsound, size_in_words, quoted
+from poolviewer.model.findings import Unsound, quoted, size_in_words
 from poolviewer.model.private_copy import Copier
 from poolviewer.model.signatures import SAVED_MODEL
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from poolviewer.model.findings import Unsound, size_in_words, quoted
+from poolviewer.model.findings import Unsound, quoted, size_in_words
 
 JSON_LIMIT = 16 * 2**20
 NODE_LIMIT = 500_000

@@ -8,7 +8,7 @@ from pathlib import Path
 import h5py
 from h5py import h5a, h5d, h5o, h5s, h5t, h5z
 
-from poolviewer.model.findings import Unsound, size_in_words, quoted
+from poolviewer.model.findings import Unsound, quoted, size_in_words
 
 OBJECT_LIMIT = 100_000
 ATTRIBUTE_LIMIT = 1_000

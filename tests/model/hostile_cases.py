@@ -193,7 +193,8 @@ CLASSES = {
     ),
     "operation that takes functions": (
         with_foreign("keras.src.ops.core", "WhileLoop"),
-        f"holds the class “keras.src.ops.core.WhileLoop”, which PoolViewer does not open: {WITHOUT}",
+        "holds the class “keras.src.ops.core.WhileLoop”, which PoolViewer does not open: "
+        f"{WITHOUT}",
     ),
     "another class registered": (
         with_foreign("keras.layers", "Dense", "evil>Dense"),
@@ -287,6 +288,32 @@ WORK = {
     "Embedding of 10**9": (
         make.with_layer("Embedding", {"input_dim": 10**9, "output_dim": 2}),
         "asks for input_dim=1,000,000,000 and its weights hold 36 at most: save or fetch it again.",
+    ),
+    "Dense after a large picture": (
+        make.with_setting(0, batch_shape=[None, 4096, 4096, 3]),
+        "needs 319.7 MB for its weights and holds 1.2 kB: save or fetch it again.",
+    ),
+    "built for a wide input": (
+        make.with_config(
+            lambda config: layers_of(config)[4].update(build_config={"input_shape": [None, 10**7]})
+        ),
+        "needs 190.7 MB for its weights and holds 1.2 kB: save or fetch it again.",
+    ),
+    "nested in two directions": (
+        make.with_layer(
+            "Bidirectional",
+            {"layer": layer("LSTM", {"units": 36}, build_config={"input_shape": [None, 9, 10**6]})},
+        ),
+        "needs 1.1 GB for its weights and holds 1.2 kB: save or fetch it again.",
+    ),
+    "Dense of 10**9 in a network without weights": (
+        make.without_weights(units=10**9),
+        "needs 137.8 GB for its weights and the memory that may be used is 64 MB: "
+        "raise the limit or choose a smaller model.",
+    ),
+    "Dense of 10**9 in HDF5": (
+        make.with_legacy(lambda config: layers_of(config)[4]["config"].update(units=10**9)),
+        "asks for units=1,000,000,000 and its weights hold 36 at most: save or fetch it again.",
     ),
     "large kernel": (
         make.with_setting(1, kernel_size=[10**6, 3]),
@@ -399,7 +426,7 @@ ARCHIVES = {
     "wrong checksum": (make.with_patch(b'"class_name"', b"'", 0), DAMAGED),
     "weights that unpack to 200 MB": (
         make.with_parts({make.WEIGHTS: bytes(200 * 2**20)}, zipfile.ZIP_DEFLATED),
-        f"unpacks from 199.2 kB to 200 MB: {AGAIN}",
+        f"unpacks from 199.9 kB to 200 MB: {AGAIN}",
     ),
     "words that unpack to 100 MB": (
         make.with_parts({"assets/a/vocabulary.txt": bytes(10**8)}, zipfile.ZIP_DEFLATED),

@@ -130,6 +130,24 @@ def with_setting(index, **settings):
     return with_config(lambda config: layers_of(config)[index]["config"].update(settings))
 
 
+def without_weights(**settings):
+    """Zip a sound model that has no weights yet, with other settings of its last layer."""
+
+    def make(folder):
+        def changes(folder):
+            config = sound_config()
+            layers_of(config)[4]["config"].update(settings)
+            with h5py.File(folder / "weights.tmp", "w"):
+                pass
+            data = (folder / "weights.tmp").read_bytes()
+            (folder / "weights.tmp").unlink()
+            return {CONFIG: json.dumps(config), WEIGHTS: data}
+
+        return with_parts(changes)(folder)
+
+    return make
+
+
 def bytecode(folder):
     """Return a Lambda's function that would leave a file among the canaries."""
     code = compile(f"open({str(folder.parent / 'canary' / 'sang')!r}, 'w')", "x", "eval")

@@ -27,7 +27,7 @@ BOMBS = (
     "more weights than memory",
     "larger than memory",
 )
-BEARABLE_MB = 250
+BEARABLE_KB = 250 * 2**10
 
 
 @pytest.fixture
@@ -36,8 +36,7 @@ def folder(tmp_path, monkeypatch):
     for name in ("canary", "models", "temporary"):
         (tmp_path / name).mkdir()
     (tmp_path / "models" / "secret.txt").write_text(make.SECRET)
-    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
-    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     monkeypatch.chdir(tmp_path / "models")
     return tmp_path / "models"
 
@@ -96,14 +95,15 @@ def test_memory_stays_bounded(folder):
         "    try:\n"
         "        with admit(Path(path), int(sys.argv[1])): raise SystemExit(path)\n"
         "    except ModelRefused: pass\n"
-        "of = lambda who: resource.getrusage(who).ru_maxrss / 1024\n"
-        "print(of(resource.RUSAGE_SELF), of(resource.RUSAGE_CHILDREN))\n"
+        # Not its own ru_maxrss, which begins with that of the process which started it.
+        "peak = Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0]\n"
+        "print(peak, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)\n"
         "print(sorted({'keras', 'tensorflow', 'h5py', 'cv2', 'PySide6'} & set(sys.modules)))"
     )
     result = run_python(code, BUDGET, *paths)
     assert result.returncode == 0, result.stderr
     figures, imported = result.stdout.splitlines()
-    assert all(float(figure) < BEARABLE_MB for figure in figures.split())
+    assert max(map(int, figures.split())) < BEARABLE_KB
     assert imported == "['h5py']"
 
 
