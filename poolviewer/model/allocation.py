@@ -45,7 +45,7 @@ def check_allocation(config: Config, held: HeldWeights, budget_bytes: int) -> No
                     f"asks for {key}={value:,} and its weights hold {held.largest_side:,} at most: "
                     "save or fetch it again"
                 )
-    needed = _ITEM * _Counter(held.largest_side or 1).count_model(config, [])[0]
+    needed = _ITEM * count_values(config, held.largest_side or 1)[0]
     if held.arrays and needed > _LARGER * held.bytes + _SLACK:
         raise Unsound(
             f"needs {size_in_words(needed)} for its weights and holds {size_in_words(held.bytes)}: "
@@ -58,14 +58,21 @@ def check_allocation(config: Config, held: HeldWeights, budget_bytes: int) -> No
         )
 
 
-class _Counter:
-    """Counts the values of weights, following shapes from layer to layer.
+def count_values(config: Config, unknown: int) -> tuple[int, Shape | None]:
+    """Return how many values the weights of a network have, and the shape that leaves it.
 
     Parameters
     ----------
+    config
+        The network's description.
     unknown
         The width to assume where a shape is not known.
     """
+    return _Counter(unknown).count_model(config, [])
+
+
+class _Counter:
+    """Counts the values of weights, following shapes from layer to layer."""
 
     def __init__(self, unknown: int) -> None:
         self._unknown = unknown

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from poolviewer.core.errors import ModelUnchecked
-from poolviewer.core.local_files import open_regular
+from poolviewer.core.local_files import open_regular, why_not
 from poolviewer.model.archive import (
     CONFIG,
     METADATA,
@@ -33,11 +33,15 @@ def copy_folder(folder: Path, target: Path, copier: Copier) -> None:
     ModelUnchecked
         A member may not be read or changes meanwhile.
     """
-    names = {name for name in (CONFIG, METADATA, WEIGHTS) if os.path.lexists(folder / name)}
+    try:
+        names = set(os.listdir(folder))  # noqa: PTH208  # a Path for each is slow
+    except OSError as error:
+        raise ModelUnchecked(why_not(folder, error)) from error
     if CONFIG not in names:
-        is_saved_model = (folder / "saved_model.pb").exists()
+        is_saved_model = "saved_model.pb" in names
         raise Unsound(SAVED_MODEL if is_saved_model else f"{_NO_MODEL}with {CONFIG} in it")
     check_presence(WEIGHTS, names)
+    names &= {CONFIG, METADATA, WEIGHTS}
     for name in [*sorted(names), *_vocabularies(folder)]:
         _copy_member(folder, name, target, copier)
 
@@ -58,7 +62,10 @@ def _vocabularies(folder: Path) -> Iterator[str]:
 
 def _copy_member(folder: Path, name: str, target: Path, copier: Copier) -> None:
     path = folder / name
-    status = path.lstat()
+    try:
+        status = path.lstat()
+    except OSError as error:
+        raise ModelUnchecked(why_not(path, error)) from error
     if not stat.S_ISREG(status.st_mode):
         raise Unsound(f"holds {quoted(name)}, which is a link or a device: copy what it names")
     limit = size_limit(name)

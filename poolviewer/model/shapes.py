@@ -21,7 +21,7 @@ _UNKNOWN = frozenset(
     """
     AdditiveAttention Attention CategoryEncoding Discretization Dot Hashing HashedCrossing
     IntegerLookup MaxNumBoundingBoxes MelSpectrogram MixUp CutMix MultiHeadAttention
-    GroupQueryAttention RNN Reshape ReversibleEmbedding STFTSpectrogram StringLookup
+    ConvLSTM1D ConvLSTM2D ConvLSTM3D GroupQueryAttention RNN Reshape ReversibleEmbedding STFTSpectrogram StringLookup
     TextVectorization
     """.split()  # noqa: SIM905  # a list of names, one a line, would be a page
 )
@@ -45,7 +45,7 @@ def shape_after(kind: str, config: Config, shapes: Sequence[Shape | None]) -> Sh
     if kind in _OWN_RULES:
         return _OWN_RULES[kind](config, known)
     is_kept = kind in LAYERS - _UNKNOWN or kind in _SAME_OPERATIONS
-    return _largest(known) if is_kept and not family else None
+    return _largest(known) if is_kept else None
 
 
 def number(value: object) -> int | None:

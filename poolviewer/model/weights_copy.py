@@ -8,6 +8,7 @@ import errno
 import json
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -142,10 +143,13 @@ def _limit_resources(budget_bytes: int, seconds: int) -> None:
         import resource  # noqa: PLC0415  # not on Windows
     except ImportError:
         return
-    memory = _OWN_MEMORY + budget_bytes
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for kind, limit in (
+        (resource.RLIMIT_AS, _OWN_MEMORY + budget_bytes),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with suppress(ValueError, OSError):  # macOS bounds no memory
+            resource.setrlimit(kind, (limit, limit))
 
 
 if __name__ == "__main__":

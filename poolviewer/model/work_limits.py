@@ -18,7 +18,8 @@ _LIMITS = {
     **dict.fromkeys(("size", "repeats", "output_size", "num_layers"), 4_096),
     **dict.fromkeys(("fft_length", "frame_length", "num_mel_bins", "sequence_length"), 4_096),
     **dict.fromkeys(("indices_or_sections", "k", "num_classes", "num_tokens"), 65_536),
-    **dict.fromkeys(("rank", "ngrams", "max_boxes"), 1_024),
+    **dict.fromkeys(("num_oov_indices", "rank", "ngrams", "max_boxes"), 1_024),
+    **dict.fromkeys(("num_ops", "num_chains", "chain_depth", "power_iterations"), 64),
 }
 
 

@@ -339,6 +339,10 @@ WORK = {
         make.with_layer("Split", {"indices_or_sections": 10**9}, "keras.src.ops.numpy"),
         "has indices_or_sections=1,000,000,000 and the limit is 65,536: correct it.",
     ),
+    "a million augmentations": (
+        make.with_layer("RandAugment", {"num_ops": 10**6}),
+        "has num_ops=1,000,000 and the limit is 64: correct it.",
+    ),
     "too many layers": (
         make.with_config(lambda c: layers_of(c).extend([layer("ReLU")] * 5000)),
         "has 5,005 layers and the limit is 5,000: simplify it.",

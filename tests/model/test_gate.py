@@ -8,6 +8,7 @@ import pytest
 
 from poolviewer.core import local_files
 from poolviewer.core.errors import Cancelled, ModelRefused, ModelUnchecked, NetworkError
+from poolviewer.model import folder as folders
 from poolviewer.model import private_copy
 from poolviewer.model.gate import admit
 from tests.model import hostile_files as make
@@ -157,6 +158,29 @@ def test_a_forbidden_file(folder, monkeypatch):
     monkeypatch.setattr(local_files.os, "open", refuse)
     sentence = sentence_of(folder / make.NAME, ModelUnchecked)
     assert sentence == "model.keras may not be read: ask its owner for permission."
+
+
+def test_a_forbidden_folder(folder, monkeypatch):
+    def refuse(*_arguments):
+        raise PermissionError(13, "Permission denied")
+
+    path = make.unpacked(folder)
+    monkeypatch.setattr(folders.os, "listdir", refuse)
+    sentence = sentence_of(path, ModelUnchecked)
+    assert sentence == "model may not be read: ask its owner for permission."
+
+
+def test_a_member_that_vanishes_meanwhile(folder):
+    path = make.unpacked(folder)
+
+    def remove():
+        (path / make.WEIGHTS).unlink(missing_ok=True)
+        return False
+
+    with pytest.raises(ModelUnchecked) as caught, admit(path, BUDGET, remove):
+        pass
+    assert str(caught.value) == "model.weights.h5 does not exist: check its name and folder."
+    assert_nothing_happened(folder)
 
 
 def test_no_room_for_the_copy(folder, monkeypatch):
