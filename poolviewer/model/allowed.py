@@ -6,12 +6,13 @@ that only a newer Keras has are not here, and so are refused by name until someb
 """
 
 
-def _names(text: str) -> frozenset[str]:
+def names(text: str) -> frozenset[str]:
+    """Return the words of a text."""
     return frozenset(text.split())
 
 
 # Dimensions that a layer's name ends in: Conv → Conv1D, Conv2D, Conv3D.
-_BY_DIMENSION = _names("""
+_BY_DIMENSION = names("""
     AdaptiveAveragePooling AdaptiveMaxPooling AveragePooling AvgPool Conv ConvLSTM Convolution
     Cropping GlobalAveragePooling GlobalAvgPool GlobalMaxPool GlobalMaxPooling MaxPool MaxPooling
     SpatialDropout UpSampling ZeroPadding
@@ -21,7 +22,7 @@ LAYERS = (
     frozenset(f"{name}{n}D" for name in _BY_DIMENSION for n in (1, 2, 3))
     | frozenset(f"{name}{n}DTranspose" for name in ("Conv", "Convolution") for n in (1, 2, 3))
     | frozenset(f"{name}{n}D" for name in ("DepthwiseConv", "SeparableConv") for n in (1, 2))
-    | _names("""
+    | names("""
     Activation ActivityRegularization Add AdditiveAttention AlphaDropout Attention AugMix
     AutoContrast Average BatchNormalization Bidirectional CategoryEncoding CenterCrop Concatenate
     ContrastLimitedAdaptiveHistogramEqualization CutMix Dense Discretization Dot Dropout ELU
@@ -42,18 +43,19 @@ LAYERS = (
 
 MODELS = frozenset(("Functional", "Model", "Sequential"))
 
-_INITIALIZERS = _names("""
+_INITIALIZERS = names("""
     Constant GlorotNormal GlorotUniform HeNormal HeUniform Identity IdentityInitializer LecunNormal
     LecunUniform Ones Orthogonal OrthogonalInitializer RandomNormal RandomUniform STFT
     STFTInitializer TruncatedNormal VarianceScaling Zeros
 """)
-_REGULARIZERS = _names("L1 L1L2 L2 OrthogonalRegularizer")
-_CONSTRAINTS = _names("MaxNorm MinMaxNorm NonNeg UnitNorm")
-_POLICIES = _names("""
+_REGULARIZERS = names("L1 L1L2 L2 OrthogonalRegularizer")
+_CONSTRAINTS = names("MaxNorm MinMaxNorm NonNeg UnitNorm")
+_POLICIES = names("""
     DTypePolicy DTypePolicyMap FloatDTypePolicy Int4DTypePolicy QuantizedDTypePolicy
     QuantizedFloat8DTypePolicy
 """)
-_QUANTIZERS = _names("""
+_TOP_POLICIES = names("DTypePolicy FloatDTypePolicy")
+_QUANTIZERS = names("""
     AbsMaxQuantizer Float8QuantizationConfig Int4QuantizationConfig Int8QuantizationConfig
 """)
 
@@ -94,7 +96,8 @@ CLASSES = frozenset(
     + [("keras.regularizers", name) for name in _REGULARIZERS]
     + [("keras.constraints", name) for name in _CONSTRAINTS]
     + [("keras.quantizers", name) for name in _QUANTIZERS]
-    + [(home, name) for home in ("keras", "keras.dtype_policies") for name in _POLICIES]
+    + [("keras.dtype_policies", name) for name in _POLICIES - _TOP_POLICIES]
+    + [("keras", name) for name in _TOP_POLICIES]
     + [("keras", name) for name in ("Model", "Sequential")]
     + [
         ("keras.src.models.functional", "Functional"),
@@ -102,7 +105,7 @@ CLASSES = frozenset(
         ("keras.src.applications.convnext", "StochasticDepth"),
         ("keras.src.applications.inception_resnet_v2", "CustomScaleLayer"),
     ]
-    + [(home, name) for home, names in _OPERATIONS.items() for name in _names(names)]
+    + [(home, name) for home, listed in _OPERATIONS.items() for name in names(listed)]
 )
 
 # Names without a module, as Keras 2 and the HDF5 form write them.
@@ -121,11 +124,9 @@ RENAMED = {
 }
 
 # Plain values that JSON has no form for.
-VALUES = _names(
-    "__ellipsis__ __keras_tensor__ __numpy__ __slice__ __tensor__ __tuple__ TensorShape"
-)
+VALUES = names("__ellipsis__ __keras_tensor__ __numpy__ __slice__ __tensor__ __tuple__ TensorShape")
 
-ACTIVATIONS = _names("""
+ACTIVATIONS = names("""
     celu elu exponential gelu glu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh leaky_relu
     linear log_sigmoid log_softmax mish relu relu6 selu sigmoid silu soft_shrink softmax softplus
     softsign sparse_plus sparse_sigmoid sparsemax squareplus swish tanh tanh_shrink threshold
@@ -135,7 +136,7 @@ FUNCTIONS = (
     | _INITIALIZERS
     | _REGULARIZERS
     | _CONSTRAINTS
-    | _names("""
+    | names("""
         constant glorot_normal glorot_uniform he_normal he_uniform identity lecun_normal
         lecun_uniform normal one ones orthogonal random_normal random_uniform stft truncated_normal
         uniform variance_scaling zero zeros l1 l1_l2 l1l2 l2 orthogonal_regularizer max_norm
@@ -146,7 +147,7 @@ FUNCTION_MODULES = frozenset(
     ("builtins", "keras.activations", "keras.initializers", "keras.ops", "keras.ops.nn")
 )
 
-DTYPES = _names("""
+DTYPES = names("""
     bool bfloat16 float16 float32 float64 float8_e4m3fn float8_e5m2 int8 int16 int32 int64 uint8
     uint16 uint32 uint64 string mixed_bfloat16 mixed_float16
     """)

@@ -11,27 +11,23 @@ from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from poolviewer.model.allowed import LAYERS
+from poolviewer.model.allowed import LAYERS, names
 
 Shape = tuple[int | None, ...]
 Config = dict[str, Any]
 
 _FAMILY = re.compile(r"(\w+?)([123])D(Transpose)?")
-_UNKNOWN = frozenset(
-    """
-    AdditiveAttention Attention CategoryEncoding Discretization Dot Hashing HashedCrossing
-    IntegerLookup MaxNumBoundingBoxes MelSpectrogram MixUp CutMix MultiHeadAttention
-    ConvLSTM1D ConvLSTM2D ConvLSTM3D GroupQueryAttention RNN Reshape ReversibleEmbedding STFTSpectrogram StringLookup
-    TextVectorization
-    """.split()  # noqa: SIM905  # a list of names, one a line, would be a page
-)
-_SAME_OPERATIONS = frozenset(
-    """
-    Abs Absolute BatchNorm Celu Clip Copy CustomScaleLayer Divide Elu Exp Gelu HardSigmoid
-    HardSilu LayerScale LeakyRelu Log Mish Negative Power Relu Relu6 Rsqrt Selu Sigmoid Silu
-    Softmax Softplus Sqrt Square StochasticDepth StopGradient Tanh TrueDivide
-    """.split()  # noqa: SIM905
-)
+_UNKNOWN = names("""
+    AdditiveAttention Attention CategoryEncoding ConvLSTM1D ConvLSTM2D ConvLSTM3D CutMix
+    Discretization Dot GroupQueryAttention HashedCrossing Hashing IntegerLookup MaxNumBoundingBoxes
+    MelSpectrogram MixUp MultiHeadAttention RNN Reshape ReversibleEmbedding STFTSpectrogram
+    StringLookup TextVectorization
+""")
+_SAME_OPERATIONS = names("""
+    Abs Absolute BatchNorm Celu Clip Copy CustomScaleLayer Divide Elu Exp Gelu HardSigmoid HardSilu
+    LayerScale LeakyRelu Log Mish Negative Power Relu Relu6 Rsqrt Selu Sigmoid Silu Softmax Softplus
+    Sqrt Square StochasticDepth StopGradient Tanh TrueDivide
+""")
 
 
 def shape_after(kind: str, config: Config, shapes: Sequence[Shape | None]) -> Shape | None:
