@@ -104,7 +104,7 @@ def _pooled_outlines(stage: Stage, trace: PooledTrace, own: Role) -> Outlines:
     if trace.winner:
         marks.append(Outline(feature.tile(*trace.winner), Role.WINNER))
     return {
-        MapName.INPUT: (_field(stage, trace.receptive_field),),
+        MapName.INPUT: _field(stage, trace.receptive_field),
         MapName.FEATURE: tuple(marks),
         MapName.POOLED: (Outline(stage.pooled_geometry.tile(trace.row, trace.col), own),),
     }
@@ -119,14 +119,14 @@ def _feature_outlines(stage: Stage, trace: FeatureTrace, own: Role) -> Outlines:
     if trace.fed and trace.feed_count > len(trace.feeds):
         fed = [Outline(pooled.rect(trace.fed), Role.WINDOW)]  # thousands would only be a blot
     return {
-        MapName.INPUT: (_field(stage, trace.receptive_field),),
+        MapName.INPUT: _field(stage, trace.receptive_field),
         MapName.FEATURE: (Outline(stage.feature_geometry.tile(trace.row, trace.col), own),),
         MapName.POOLED: tuple(fed),
     }
 
 
-def _field(stage: Stage, box: PixelBox) -> Outline:
-    return Outline(stage.input_geometry.rect(box), Role.FIELD)
+def _field(stage: Stage, box: PixelBox | None) -> tuple[Outline, ...]:
+    return (Outline(stage.input_geometry.rect(box), Role.FIELD),) if box else ()
 
 
 def _runs(positions: tuple[int, ...]) -> list[tuple[int, int]]:

@@ -34,6 +34,19 @@ def box_in_words(box: PixelBox) -> str:
     return f"{rows}, {cols} ({box.shape[0]}×{box.shape[1]})"
 
 
+def missing_field(trace: FeatureTrace | PooledTrace) -> str:
+    """Say why a traced pixel has no receptive field."""
+    if trace.field_undefined_by is not None:
+        return f"undefined, because nothing is known of layer {trace.field_undefined_by}"
+    return "none; it is made of padding alone"
+
+
+def _field_in_words(trace: FeatureTrace | PooledTrace) -> str:
+    box = trace.receptive_field
+    words = f"{box_in_words(box)} of the input" if box else missing_field(trace)
+    return f"Receptive field: {words}."
+
+
 def _range_in_words(what: str, start: int, stop: int) -> str:
     return f"{what} {start}" if stop - start == 1 else f"{what}s {start}–{stop - 1}"
 
@@ -48,7 +61,7 @@ def _explain_pooled(trace: PooledTrace) -> Explanation:
         sentences.append("No winner: the window holds nothing but NaN.")
     if trace.kind == "average":
         sentences.append("Average pooling has no winner: every pixel counts the same.")
-    sentences.append(f"Receptive field: {box_in_words(trace.receptive_field)} of the input.")
+    sentences.append(_field_in_words(trace))
     headline = f"Pooled pixel ({trace.row}, {trace.col}) = {format_number(trace.value)}"
     return Explanation(headline, trace.arithmetic, tuple(sentences))
 
@@ -60,7 +73,7 @@ def _explain_feature(trace: FeatureTrace) -> Explanation:
         sentences.append(f"… and {trace.feed_count - MAX_FEEDS} more pooled pixels.")
     if not trace.feeds:
         sentences.append("No pool window covers this pixel: its value is lost.")
-    sentences.append(f"Receptive field: {box_in_words(trace.receptive_field)} of the input.")
+    sentences.append(_field_in_words(trace))
     return Explanation(headline, "", tuple(sentences))
 
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from math import ceil, prod
 from typing import Literal
 
-from poolviewer.core.geometry import Padding, WindowGrid
+from poolviewer.core.layer_graph import INPUT, LayerGraph, Link, Step
 from poolviewer.core.pooling import Pooling, PoolKind
 from poolviewer.core.stage import Stage
+from poolviewer.core.windows import Padding, WindowGrid
 
 ChannelOrder = Literal["bgr", "rgb", "grey"]
 Scaling = Literal["0-255", "0-1", "-1-1"]
@@ -74,12 +75,13 @@ class NetworkSpec:
         """The network's one pooling layer; only meaningful where `problems` finds nothing."""
         conv = _convolution_grid(self)
         pooling = WindowGrid.over(conv.shape, self.pool_size, self.pool_strides, self.pool_padding)
+        layer = Step("conv2d", (Link(INPUT, conv.rows, conv.cols),), conv.shape)
         return Stage(
             name=f"{self.pool_kind}_pooling2d",
-            source_layer="conv2d",
+            source_layer=layer.name,
             input_shape=self.input.shape,
             channels=self.filters,
-            layers=(conv,),
+            graph=LayerGraph(conv.source_shape, (layer,)),
             pooling=Pooling(self.pool_kind, pooling),
         )
 

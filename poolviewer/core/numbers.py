@@ -27,3 +27,8 @@ def format_milliseconds(seconds: float) -> str:
     """Write a duration in milliseconds, with a tenth below ten."""
     milliseconds = seconds * 1000
     return f"{milliseconds:.1f} ms" if milliseconds < 10 else f"{milliseconds:.0f} ms"
+
+
+def times(*lengths: int) -> str:
+    """Write the lengths of several axes, such as ``30×30×64``."""
+    return "×".join(map(str, lengths))

@@ -11,18 +11,44 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from poolviewer.core.geometry import WindowAxis, WindowGrid
+from poolviewer.core.numbers import times
+from poolviewer.core.windows import AdaptiveAxis, WindowAxis, WindowGrid
 
 PoolKind = Literal["max", "average"]
+PoolForm = Literal["window", "global", "adaptive"]
 NO_WINNER = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Pooling:
-    """A pooling layer: its kind and its windows over the feature map."""
+    """A pooling layer: its arithmetic and its windows over the feature map.
+
+    Parameters
+    ----------
+    kind
+        What is made of a window's values.
+    grid
+        The windows.
+    form
+        How they come about: ``"window"`` slides, ``"global"`` is one over the whole map, and
+        ``"adaptive"`` are as many as are wanted, whatever the map's size.
+    """
 
     kind: PoolKind
     grid: WindowGrid
+    form: PoolForm = "window"
+
+    @classmethod
+    def over_all(cls, kind: PoolKind, source_shape: tuple[int, int]) -> "Pooling":
+        """Return global pooling of a map."""
+        return cls(kind, WindowGrid.over_all(source_shape), "global")
+
+    @classmethod
+    def adaptive(
+        cls, kind: PoolKind, source_shape: tuple[int, int], shape: tuple[int, int]
+    ) -> "Pooling":
+        """Return adaptive pooling of a map to ``shape``."""
+        return cls(kind, WindowGrid.adaptive(source_shape, shape), "adaptive")
 
     @property
     def has_winner(self) -> bool:
@@ -59,20 +85,15 @@ def winners(maps: NDArray[np.floating], pooling: Pooling) -> NDArray[np.int64]:
         Flat row-major index into H×W of the winning pixel; -1 where there is none: in an average,
         and in a window of nothing but NaN.
     """
-    grid = pooling.grid
-    shape = (*grid.shape, maps.shape[2])
-    flat = np.full(shape, NO_WINNER, dtype=np.int64)
+    grid, (_, width, channels) = pooling.grid, maps.shape
     if not pooling.has_winner:
-        return flat
-    best = np.full(shape, np.nan, dtype=maps.dtype)
-    for rows in _taps(grid.rows):
-        for cols in _taps(grid.cols):
-            values = maps[np.ix_(rows, cols)]
-            wins = (values > best) | (np.isnan(best) & ~np.isnan(values))
-            index = np.add.outer(rows * maps.shape[1], cols)[:, :, np.newaxis]
-            flat = np.where(wins, index, flat)
-            best = np.where(wins, values, best)
-    return flat
+        return np.full((*grid.shape, channels), NO_WINNER, dtype=np.int64)
+    # First the winner of each window's every row, then the first row that holds the highest: as
+    # many steps as a window has rows and columns, where a global one has 50,000 pixels.
+    best, col = _first_highest(maps.swapaxes(0, 1), grid.cols)
+    best, row = _first_highest(best.swapaxes(0, 1), grid.rows)
+    col = np.take_along_axis(col.swapaxes(0, 1), row, axis=0)
+    return np.where(np.isnan(best), NO_WINNER, row * width + col)
 
 
 def pool(maps: NDArray[np.floating], pooling: Pooling) -> NDArray[np.floating]:
@@ -91,11 +112,38 @@ def pool(maps: NDArray[np.floating], pooling: Pooling) -> NDArray[np.floating]:
     return pooled
 
 
-def _taps(axis: WindowAxis) -> list[NDArray[np.int64]]:
+def in_words(pooling: Pooling) -> str:
+    """Write how a layer pools, such as ``2×2, strides 2×2, valid`` or ``adaptive to 7×7``."""
+    if pooling.form == "global":
+        return "global: the whole map"
+    if pooling.form == "adaptive":
+        return f"adaptive to {times(*pooling.grid.shape)}"
+    return pooling.grid.in_words()
+
+
+def _first_highest(
+    values: NDArray[np.floating], axis: WindowAxis | AdaptiveAxis
+) -> tuple[NDArray[np.floating], NDArray[np.int64]]:
+    """Find along the first axis each window's highest value, and the first position that has it.
+
+    Where a window holds nothing but NaN, that is its value.
+    """
+    taps = _taps(axis)
+    best = values[taps[0]]
+    found = np.broadcast_to(taps[0][:, np.newaxis, np.newaxis], best.shape)
+    for positions in taps[1:]:
+        others = values[positions]
+        wins = (others > best) | (np.isnan(best) & ~np.isnan(others))
+        best = np.where(wins, others, best)
+        found = np.where(wins, positions[:, np.newaxis, np.newaxis], found)
+    return best, found
+
+
+def _taps(axis: WindowAxis | AdaptiveAxis) -> list[NDArray[np.int64]]:
     """Return, for each tap of a window in turn, the source position that it has in every window.
 
-    A tap beyond the map stands on the map's border pixel instead, which is in the window anyway
-    and wins no second time.
+    A tap beyond a window stands on its last pixel instead, which wins no second time.
     """
-    starts = np.arange(axis.count, dtype=np.int64) * axis.stride - axis.pad_before
-    return [(starts + tap).clip(0, axis.source_size - 1) for tap in range(axis.size)]
+    windows = np.array([axis.window(index) for index in range(axis.count)], dtype=np.int64)
+    starts, stops = windows.T
+    return [np.minimum(starts + tap, stops - 1) for tap in range((stops - starts).max())]

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from poolviewer.core.geometry import MapGeometry, PixelBox, WindowGrid
+from poolviewer.core.geometry import MapGeometry, PixelBox
+from poolviewer.core.layer_graph import LayerGraph
 from poolviewer.core.pooling import Pooling
+from poolviewer.core.windows import WindowGrid
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +20,8 @@ class Stage:
         ``(height, width, channels)`` of the network's input.
     channels
         Number of channels of the feature map and of the pooled map.
-    layers
-        The sliding windows from the input to the feature map, in the order of the network.
+    graph
+        The layers from the input to the feature map.
     pooling
         The pooling layer itself.
     """
@@ -28,7 +30,7 @@ class Stage:
     source_layer: str
     input_shape: tuple[int, int, int]
     channels: int
-    layers: tuple[WindowGrid, ...]
+    graph: LayerGraph
     pooling: Pooling
 
     @property
@@ -37,10 +39,7 @@ class Stage:
 
     @property
     def feature_geometry(self) -> MapGeometry:
-        geometry = self.input_geometry
-        for layer in self.layers:
-            geometry = layer.output_geometry(geometry)
-        return geometry
+        return self.graph.geometry
 
     @property
     def pooled_geometry(self) -> MapGeometry:
@@ -56,8 +55,19 @@ class Stage:
         """``(rows, columns)`` of the map that leaves the pooling."""
         return self.pooling.grid.shape
 
-    def receptive_field(self, box: PixelBox) -> PixelBox:
-        """Return the input pixels that a box of feature-map pixels is made from."""
-        for layer in reversed(self.layers):
-            box = layer.sources(box)
-        return box
+    @property
+    def source_window(self) -> WindowGrid | None:
+        """The sliding window of the layer that made the feature map; None where it has none."""
+        return self.graph.steps[-1].window if self.graph.steps else None
+
+    @property
+    def field_undefined_by(self) -> str | None:
+        """Name of the layer that makes receptive fields undefined; None where none does."""
+        return self.graph.undefined_by
+
+    def receptive_field(self, box: PixelBox) -> PixelBox | None:
+        """Return the input pixels that a box of feature-map pixels is made from.
+
+        None where it is made from none, and where a layer makes that undefined.
+        """
+        return self.graph.field(box)

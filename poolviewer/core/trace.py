@@ -32,7 +32,10 @@ class PooledTrace:
     ties
         How many pixels of the window hold the winning value; 0 without a winner.
     receptive_field
-        The input pixels that the window was made from.
+        The input pixels that the window was made from; None where there are none or where
+        nothing is known of a layer on the way.
+    field_undefined_by
+        The name of that layer.
     kind
         ``"max"`` or ``"average"``.
     """
@@ -42,11 +45,12 @@ class PooledTrace:
     channel: int
     value: float
     window: PixelBox
-    values: NDArray[np.float32]
+    values: NDArray[np.floating]
     winner: tuple[int, int] | None
     ties: int
-    receptive_field: PixelBox
+    receptive_field: PixelBox | None
     kind: str
+    field_undefined_by: str | None = None
 
     @property
     def arithmetic(self) -> str:
@@ -56,6 +60,14 @@ class PooledTrace:
             terms.append(f"… {self.values.size - MAX_TERMS} more")
         name = "max" if self.kind == "max" else "mean"
         return f"{name}({', '.join(terms)}) = {format_number(self.value)}"
+
+    def part_of_window(self, most: int) -> PixelBox:
+        """Return at most ``most`` rows and columns of the window, around the winner if any."""
+        window = self.window
+        row, col = self.winner or (window.row_start, window.col_start)
+        row_start, row_stop = _around(row, window.row_start, window.row_stop, most)
+        col_start, col_stop = _around(col, window.col_start, window.col_stop, most)
+        return PixelBox(row_start, col_start, row_stop, col_stop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +99,8 @@ class FeatureTrace:
         window covers it.
     fed
         All pooled pixels whose windows hold it, as a box; None where no window covers it.
-    receptive_field
-        The input pixels it was made from.
+    receptive_field, field_undefined_by
+        The input pixels it was made from, as in `PooledTrace`.
     kind
         ``"max"`` or ``"average"``.
     """
@@ -99,8 +111,9 @@ class FeatureTrace:
     value: float
     feeds: tuple[Feed, ...]
     fed: PixelBox | None
-    receptive_field: PixelBox
+    receptive_field: PixelBox | None
     kind: str
+    field_undefined_by: str | None = None
 
     @property
     def feed_count(self) -> int:
@@ -137,6 +150,7 @@ def trace_pooled(activations: Activations, channel: int, row: int, col: int) -> 
         ties=_count(values, activations.feature_maps[(*winner, channel)]) if winner else 0,
         receptive_field=stage.receptive_field(window),
         kind=stage.pooling.kind,
+        field_undefined_by=stage.field_undefined_by,
     )
 
 
@@ -153,6 +167,7 @@ def trace_feature(activations: Activations, channel: int, row: int, col: int) ->
         fed=PixelBox(*fed[0], fed[-1][0] + 1, fed[-1][1] + 1) if fed else None,
         receptive_field=stage.receptive_field(PixelBox.of_pixel(row, col)),
         kind=stage.pooling.kind,
+        field_undefined_by=stage.field_undefined_by,
     )
 
 
@@ -179,5 +194,11 @@ def _winner_of(activations: Activations, channel: int, window: PixelBox) -> tupl
     return inside and (window.row_start + inside[0], window.col_start + inside[1])
 
 
-def _count(values: NDArray[np.float32], value: np.float32) -> int:
+def _count(values: NDArray[np.floating], value: np.floating) -> int:
     return int(np.count_nonzero(values == value))
+
+
+def _around(position: int, start: int, stop: int, most: int) -> tuple[int, int]:
+    """Return at most ``most`` of a range, with a position in the middle where possible."""
+    first = min(max(position - most // 2, start), max(stop - most, start))
+    return first, min(first + most, stop)

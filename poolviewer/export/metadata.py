@@ -4,11 +4,14 @@ from dataclasses import asdict
 from math import isfinite
 from typing import Any
 
-from poolviewer.core.geometry import PixelBox, WindowGrid
+from poolviewer.core.geometry import PixelBox
+from poolviewer.core.layer_graph import Step
 from poolviewer.core.messages import Activations
 from poolviewer.core.network import NetworkSpec, preset_name
+from poolviewer.core.pooling import Pooling
 from poolviewer.core.stage import Stage
 from poolviewer.core.trace import FeatureTrace, PooledTrace, Trace
+from poolviewer.core.windows import WindowGrid
 from poolviewer.export.request import FigureRequest
 
 SCHEMA = 1
@@ -61,9 +64,19 @@ def _stage(stage: Stage) -> Json:
         "pooling_layer": stage.name,
         "source_layer": stage.source_layer,
         "pool_kind": stage.pooling.kind,
-        "pool": _grid(stage.pooling.grid),
-        "layers": [_grid(layer) for layer in stage.layers],
+        "pool": _pool(stage.pooling),
+        "layers": [_layer(step) for step in stage.graph.steps],
     }
+
+
+def _pool(pooling: Pooling) -> Json:
+    is_sliding = pooling.form == "window"
+    return {"form": pooling.form, **(_grid(pooling.grid) if is_sliding else {})}
+
+
+def _layer(step: Step) -> Json:
+    layer = {"name": step.name, "shape": list(step.shape)}
+    return {**layer, **(_grid(step.window) if step.window else {})}
 
 
 def _grid(grid: WindowGrid) -> Json:
@@ -71,7 +84,7 @@ def _grid(grid: WindowGrid) -> Json:
         "size": list(grid.size),
         "strides": list(grid.strides),
         "padding": grid.padding,
-        "dilation": [grid.rows.dilation, grid.cols.dilation],
+        "dilation": list(grid.dilation),
     }
 
 
@@ -108,7 +121,7 @@ def _pooled_trace(trace: PooledTrace) -> Json:
         "values": _values(trace),
         "winner": list(trace.winner) if trace.winner else None,
         "ties": trace.ties,
-        "receptive_field": _box(trace.receptive_field),
+        **_field(trace),
     }
 
 
@@ -119,7 +132,15 @@ def _feature_trace(trace: FeatureTrace) -> Json:
         "feeds": [
             {**asdict(feed), "value": _number(feed.value)} for feed in trace.feeds[:MOST_NUMBERS]
         ],
-        "receptive_field": _box(trace.receptive_field),
+        **_field(trace),
+    }
+
+
+def _field(trace: FeatureTrace | PooledTrace) -> Json:
+    box = trace.receptive_field
+    return {
+        "receptive_field": _box(box) if box else None,
+        "field_undefined_by": trace.field_undefined_by,
     }
 
 

@@ -59,15 +59,6 @@ def trace_panel(request: FigureRequest, lefts: tuple[float, float, float], width
     return Row([Column(left, right - left, block) for left, right, block in columns])
 
 
-def shown_part(trace: PooledTrace) -> PixelBox:
-    """Return the part of a large window that the table shows: around the winner if there is one."""
-    window = trace.window
-    row, col = trace.winner or (window.row_start, window.col_start)
-    row_start, row_stop = _around(row, window.row_start, window.row_stop)
-    col_start, col_stop = _around(col, window.col_start, window.col_stop)
-    return PixelBox(row_start, col_start, row_stop, col_stop)
-
-
 @dataclass(frozen=True, slots=True)
 class Preview:
     """The whole picture as it was taken, with what the traced pixel was made from."""
@@ -107,15 +98,20 @@ class WindowTable:
     trace: PooledTrace
 
     @property
+    def part(self) -> PixelBox:
+        """The part of a large window that is shown."""
+        return self.trace.part_of_window(MOST_TILES)
+
+    @property
     def width(self) -> float:
         """The width it needs; its row labels hang in the gap before it."""
-        return self._tile_width() * shown_part(self.trace).shape[1]
+        return self._tile_width() * self.part.shape[1]
 
     def height(self, _width: float) -> float:
-        return LABELS_HEIGHT + TILE.height() * shown_part(self.trace).shape[0]
+        return LABELS_HEIGHT + TILE.height() * self.part.shape[0]
 
     def draw(self, canvas: Canvas, origin: QPointF, _width: float) -> None:
-        request, part = self.request, shown_part(self.trace)
+        request, part = self.request, self.part
         size = QSizeF(self._tile_width() * part.shape[1], TILE.height() * part.shape[0])
         frame = QRectF(origin + QPointF(0, LABELS_HEIGHT), size)
         geometry = _part_of(request.activations.stage.feature_geometry, part)
@@ -138,7 +134,7 @@ class WindowTable:
         canvas.painter.restore()
 
     def _tile_width(self) -> float:
-        return min(TILE.width(), WIDEST_TABLE // shown_part(self.trace).shape[1])
+        return min(TILE.width(), WIDEST_TABLE // self.part.shape[1])
 
 
 def _preview_block(request: FigureRequest, trace: Trace | None) -> Element:
@@ -149,7 +145,7 @@ def _preview_block(request: FigureRequest, trace: Trace | None) -> Element:
 
 
 def _table_block(table: WindowTable) -> Element:
-    part, window = shown_part(table.trace).shape, table.trace.window.shape
+    part, window = table.part.shape, table.trace.window.shape
     size = f"{window[0]}×{window[1]}"
     shown = "" if part == window else f", {part[0]}×{part[1]} of it shown"
     return Stack([_heading(f"Pool window {size}{shown}"), table])
@@ -179,12 +175,6 @@ def _heading(text: str) -> Line:
 
 def _number(value: float) -> Line:
     return Line(format_number(value), px=NUMBER_PX)
-
-
-def _around(position: int, start: int, stop: int) -> tuple[int, int]:
-    """Return at most `MOST_TILES` of a range, with a position in the middle where possible."""
-    first = min(max(position - MOST_TILES // 2, start), max(stop - MOST_TILES, start))
-    return first, min(first + MOST_TILES, stop)
 
 
 def _part_of(geometry: MapGeometry, part: PixelBox) -> MapGeometry:

@@ -3,10 +3,12 @@
 from math import ceil, floor
 
 from poolviewer.core.annotation import MapName, Pixel
-from poolviewer.core.explanation import box_in_words, explain
-from poolviewer.core.geometry import PixelBox, WindowGrid
+from poolviewer.core.explanation import box_in_words, explain, missing_field
+from poolviewer.core.geometry import PixelBox
 from poolviewer.core.messages import Activations
 from poolviewer.core.network import Fit, preset_name
+from poolviewer.core.numbers import times
+from poolviewer.core.pooling import in_words
 from poolviewer.core.trace import FeatureTrace, InputTrace, PooledTrace
 from poolviewer.export.request import FigureRequest
 
@@ -59,21 +61,22 @@ def shape_words(request: FigureRequest, map_name: MapName) -> str:
     stage = request.activations.stage
     if map_name is MapName.INPUT:
         names = " ".join(request.activations.network.input.channel_names)
-        return f"{_times(*stage.input_shape)}  {names}"
+        return f"{times(*stage.input_shape)}  {names}"
     shape = stage.feature_shape if map_name is MapName.FEATURE else stage.pooled_shape
-    return f"{_times(*shape, stage.channels)}  channel {request.channel}"
+    return f"{times(*shape, stage.channels)}  channel {request.channel}"
 
 
 def making_words(activations: Activations, map_name: MapName) -> str:
     """Say what made a map."""
     stage, network = activations.stage, activations.network
     if map_name is MapName.INPUT:
-        size = _times(*activations.frame.picture.shape[:2])
-        return f"{size} {FIT_WORDS[network.input.fit]} {_times(*stage.input_shape[:2])}"
+        size = times(*activations.frame.picture.shape[:2])
+        return f"{size} {FIT_WORDS[network.input.fit]} {times(*stage.input_shape[:2])}"
     if map_name is MapName.FEATURE:
-        windows = "".join(f": {_grid_words(grid)}" for grid in stage.layers[-1:])
+        grid = stage.source_window
+        windows = f": {grid.in_words()}" if grid else ""
         return f"{printable(stage.source_layer)}{windows}, {network.activation}"
-    return f"{printable(stage.name)}: {_grid_words(stage.pooling.grid)}"
+    return f"{printable(stage.name)}: {in_words(stage.pooling)}"
 
 
 def caption(request: FigureRequest) -> str:
@@ -106,6 +109,8 @@ def levels_words(request: FigureRequest) -> str:
 
 def field_words(trace: FeatureTrace | PooledTrace, activations: Activations) -> str:
     """Say where the receptive field lies in the picture as it was taken."""
+    if trace.receptive_field is None:
+        return f"{missing_field(trace).capitalize()}."
     box = picture_box(trace.receptive_field, activations)
     return f"Picture: {box_in_words(box)}." if box else "Beside the picture, in the bars."
 
@@ -133,14 +138,6 @@ def printable(text: str) -> str:
         return shown
     half = MAX_NAME // 2
     return f"{shown[: half - 1]}…{shown[-half:]}"
-
-
-def _grid_words(grid: WindowGrid) -> str:
-    return f"{_times(*grid.size)}, strides {_times(*grid.strides)}, {grid.padding}"
-
-
-def _times(*lengths: int) -> str:
-    return "×".join(map(str, lengths))
 
 
 def _touched(

@@ -3,7 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from poolviewer.core.explanation import explain
+from poolviewer.core.explanation import box_in_words, explain
+from poolviewer.core.numbers import times
 from poolviewer.core.trace import PooledTrace
 from poolviewer.core.view_state import TraceScene
 from poolviewer.drawing.fonts import text_font
@@ -29,8 +30,10 @@ class TracePanel(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._headline, self._arithmetic, self._sentences = QLabel(), QLabel(), QLabel()
+        self._part = QLabel()
         self._headline.setObjectName("headline")
-        self._sentences.setObjectName("muted")
+        for label in (self._part, self._sentences):
+            label.setObjectName("muted")
         self._arithmetic.setFont(text_font(TEXT_PX + 1))
         self._table = WindowTable()
         self._build_unpin_button()
@@ -46,7 +49,7 @@ class TracePanel(QScrollArea):
         """Show a trace, or how to get one."""
         self._unpin.setVisible(scene.is_pinned)
         trace = scene.trace
-        self._table.show_trace(trace if isinstance(trace, PooledTrace) else None)
+        self._show_table(trace if isinstance(trace, PooledTrace) else None)
         if trace is None:
             self._set_texts("", "", self.tr(HINT))
             return
@@ -55,6 +58,14 @@ class TracePanel(QScrollArea):
         headline = words.headline.replace(", ", ",\N{NO-BREAK SPACE}")
         headline = headline.replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
         self._set_texts(headline, words.arithmetic, "\n".join(words.sentences))
+
+    def _show_table(self, trace: PooledTrace | None) -> None:
+        """Show a window's values, and say where they are not all."""
+        self._table.show_trace(trace)
+        part, window = self._table.part, trace.window if trace else self._table.part
+        text = self.tr("Shown: {}, of the window’s {}.")
+        self._part.setText(text.format(box_in_words(part), times(*window.shape)))
+        self._part.setVisible(part != window)
 
     def _set_texts(self, headline: str, arithmetic: str, sentences: str) -> None:
         for label, text in (
@@ -73,7 +84,7 @@ class TracePanel(QScrollArea):
         self._unpin.clicked.connect(self.unpin_requested)
 
     def _build_layout(self) -> None:
-        for label in (self._headline, self._arithmetic, self._sentences):
+        for label in (self._headline, self._part, self._arithmetic, self._sentences):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -83,6 +94,7 @@ class TracePanel(QScrollArea):
         layout.setSpacing(SPACING)
         layout.addWidget(self._headline)
         layout.addWidget(self._table)
+        layout.addWidget(self._part)
         layout.addWidget(self._arithmetic)
         layout.addWidget(self._sentences)
         layout.addWidget(self._unpin, 0, Qt.AlignmentFlag.AlignLeft)

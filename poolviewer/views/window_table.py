@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from poolviewer.core.annotation import Role
+from poolviewer.core.geometry import PixelBox
 from poolviewer.core.numbers import format_number
 from poolviewer.core.trace import PooledTrace
 from poolviewer.drawing.fonts import text_font
@@ -16,6 +17,7 @@ from poolviewer.drawing.palette import ROLE_COLOURS, SPACING
 from poolviewer.views.theme import TEXT_PX
 
 MAX_SIDE = 5
+NOTHING = PixelBox(0, 0, 0, 0)
 WIDEST = "\N{MINUS SIGN}0.0001234"
 TYPICAL = "\N{MINUS SIGN}0.1234"
 PADDING = 4
@@ -23,18 +25,25 @@ ROW_HEIGHT = 4 * SPACING
 
 
 class WindowTable(QWidget):
-    """Paints up to 5×5 values of the traced window; more are left out, and that is said."""
+    """Paints up to 5×5 values of the traced window, around its winner if it has one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._trace: PooledTrace | None = None
+        self._part = NOTHING
         self._font = text_font(TEXT_PX + 2)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    @property
+    def part(self) -> PixelBox:
+        """The feature-map pixels whose values are shown."""
+        return self._part
 
     def show_trace(self, trace: PooledTrace | None) -> None:
         """Show a window, or nothing."""
         before = self._shape()
         self._trace = trace
+        self._part = trace.part_of_window(MAX_SIDE) if trace else NOTHING
         self.setVisible(trace is not None)
         if self._shape() != before:
             self.updateGeometry()
@@ -61,19 +70,14 @@ class WindowTable(QWidget):
         painter.end()
 
     def _shape(self) -> tuple[int, int]:
-        if self._trace is None:
-            return 0, 0
-        rows, cols = self._trace.values.shape
-        return min(rows, MAX_SIDE), min(cols, MAX_SIDE)
+        return self._part.shape
 
     def _winner_cell(self) -> tuple[int, int] | None:
-        """Return the winner's place in the table, if it is shown."""
-        trace = self._trace
-        if trace is None or trace.winner is None:
+        """Return the winner's place in the table; the part that is shown holds it."""
+        if self._trace is None or self._trace.winner is None:
             return None
-        row = trace.winner[0] - trace.window.row_start
-        col = trace.winner[1] - trace.window.col_start
-        return (row, col) if max(row, col) < MAX_SIDE else None
+        row, col = self._trace.winner
+        return row - self._part.row_start, col - self._part.col_start
 
     def _cell(self, row: int, col: int) -> QRectF:
         widest = QFontMetricsF(self._font).horizontalAdvance(WIDEST) + 2 * SPACING
@@ -81,7 +85,9 @@ class WindowTable(QWidget):
         return QRectF(2 + col * width, 2 + row * ROW_HEIGHT, width, ROW_HEIGHT)
 
     def _paint_value(self, painter: QPainter, trace: PooledTrace, row: int, col: int) -> None:
-        cell, value = self._cell(row, col), float(trace.values[row, col])
+        top = self._part.row_start - trace.window.row_start
+        left = self._part.col_start - trace.window.col_start
+        cell, value = self._cell(row, col), float(trace.values[top + row, left + col])
         painter.setPen(QPen(self.palette().mid().color(), 1))
         painter.drawRect(cell)
         role = self.palette().windowText() if not isnan(value) else self.palette().brightText()

@@ -9,11 +9,13 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import strategies as st
 
-from poolviewer.core.geometry import PixelBox, Rect, WindowAxis, WindowGrid
+from poolviewer.core.geometry import PixelBox, Rect
+from poolviewer.core.layer_graph import LayerGraph, Link, Step
 from poolviewer.core.messages import Activations, Frame, PreparedInput, SourceInfo
 from poolviewer.core.network import InputSpec, NetworkSpec, problems
 from poolviewer.core.pooling import Pooling
 from poolviewer.core.stage import Stage
+from poolviewer.core.windows import WindowAxis, WindowGrid
 
 from . import tensorflow_reference as reference
 
@@ -69,7 +71,16 @@ def stages(draw, max_source=14):
         source = layers[-1].shape if layers else shape
         layers.append(draw(grids(source, dilations=st.sampled_from([1, 1, 2, 3]))))
     pooling = Pooling(draw(KINDS), draw(grids(layers[-1].shape)))
-    return Stage("pool", "conv", (*shape, 1), 1, tuple(layers), pooling)
+    return Stage("pool", "conv", (*shape, 1), 1, chain(shape, layers), pooling)
+
+
+def chain(shape, layers):
+    """Return the graph of sliding windows one behind the other."""
+    steps = [
+        Step(f"conv_{index}", (Link(index - 1, layer.rows, layer.cols),), layer.shape)
+        for index, layer in enumerate(layers)
+    ]
+    return LayerGraph(shape, tuple(steps))
 
 
 @st.composite

@@ -49,8 +49,8 @@ def influences(stage):
     height, width, _ = stage.input_shape
     with tf.device("CPU"):
         features = tf.reshape(tf.eye(height * width, dtype=tf.float64), (-1, height, width, 1))
-        for grid in stage.layers:
-            features = convolve(features, grid)
+        for step in stage.graph.steps:
+            features = convolve(features, step.window)
         pooled = tf.nn.avg_pool2d(features, *_window(stage.pooling.grid))
     return features[..., 0].numpy(), pooled[..., 0].numpy()
 

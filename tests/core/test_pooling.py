@@ -7,8 +7,8 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from poolviewer.core.geometry import WindowGrid
-from poolviewer.core.pooling import NO_WINNER, Pooling, pool, winner_in, winners
+from poolviewer.core.pooling import NO_WINNER, Pooling, in_words, pool, winner_in, winners
+from poolviewer.core.windows import WindowGrid
 
 from . import tensorflow_reference as reference
 from .cases import KINDS, grids, maps_over
@@ -148,3 +148,69 @@ def test_tensorflow_is_what_was_measured():
         with_argmax, _ = tf.nn.max_pool_with_argmax(maps, 2, 2, "VALID")
     assert pooled == 3
     assert np.isnan(with_argmax.numpy().item())  # so its index is no truth where there is NaN
+
+
+@st.composite
+def other_poolings(draw):
+    """Draw global or adaptive pooling of a map of any shape."""
+    shape, pooled = (
+        (draw(st.integers(1, 15)), draw(st.integers(1, 15))) for _ in ("source", "pooled")
+    )
+    kind = draw(KINDS)
+    # Keras pools with windows of one column more, too, and where that is more than there are,
+    # TensorFlow's maximum divides by zero and takes the process with it.
+    kills = kind == "max" and -(-shape[1] // pooled[1]) >= shape[1]
+    if kills or draw(st.booleans()):
+        return Pooling.over_all(kind, shape)
+    return Pooling.adaptive(kind, shape, pooled)
+
+
+def keras_pools(maps, pooling):
+    """Return what the layer of Keras makes of maps."""
+    batch = tf.constant(maps[np.newaxis])
+    name = "Max" if pooling.kind == "max" else "Average"
+    if pooling.form == "global":
+        return getattr(keras.layers, f"Global{name}Pooling2D")(keepdims=True)(batch)[0].numpy()
+    layer = getattr(keras.layers, f"Adaptive{name}Pooling2D")(pooling.grid.shape)
+    return layer(batch)[0].numpy()
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data(), other_poolings())
+def test_global_and_adaptive_pooling_are_those_of_keras(data, pooling):
+    maps = data.draw(maps_over(pooling.grid))
+    tolerance = 0 if pooling.kind == "max" else 1e-5 * max(np.abs(maps).max(), 1e-30)
+    np.testing.assert_allclose(
+        pool(maps, pooling), keras_pools(maps, pooling), rtol=0, atol=tolerance
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data(), other_poolings())
+def test_their_winners_are_the_first_highest_numbers(data, pooling):
+    maps = data.draw(maps_over(pooling.grid, max_channels=2, nan_shares=NAN_SHARES | st.just(0.0)))
+    found = winners(maps, pooling)
+    for row, col, channel in np.ndindex(found.shape):
+        window = pooling.grid.window(row, col)
+        inside = winner_in(maps[(*window.slices, channel)]) if pooling.has_winner else None
+        if inside is None:
+            assert found[row, col, channel] == NO_WINNER
+        else:
+            pixel = window.row_start + inside[0], window.col_start + inside[1]
+            assert found[row, col, channel] == pixel[0] * maps.shape[1] + pixel[1]
+
+
+def test_how_a_layer_pools_in_words():
+    sliding = WindowGrid.over((8, 8), (2, 3), (2, 1), "same")
+    assert in_words(Pooling("max", sliding)) == "2×3, strides 2×1, same"
+    assert in_words(Pooling.over_all("average", (8, 9))) == "global: the whole map"
+    assert in_words(Pooling.adaptive("max", (8, 8), (7, 5))) == "adaptive to 7×5"
+    assert WindowGrid.over((8, 8), (3, 3), (1, 1), "valid", (2, 2)).in_words() == (
+        "3×3, strides 1×1, valid, dilation 2×2"
+    )
+
+
+def test_a_window_over_a_whole_large_map_has_its_winner():
+    maps = np.random.default_rng(0).random((224, 224, 3), np.float32)
+    found = winners(maps, Pooling.over_all("max", (224, 224)))
+    np.testing.assert_array_equal(found[0, 0], maps.reshape(-1, 3).argmax(axis=0))

@@ -1,14 +1,19 @@
 """Traces of drawn activations, whose pooled maps TensorFlow made."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from poolviewer.core.annotation import MapName, outlines_of
+from poolviewer.core.annotation import MapName, Role, outlines_of
+from poolviewer.core.axis_rules import ShiftAxis, WholeAxis
+from poolviewer.core.explanation import explain
 from poolviewer.core.geometry import PixelBox
+from poolviewer.core.layer_graph import INPUT, LayerGraph, Link, Step
 from poolviewer.core.network import InputSpec, NetworkSpec
-from poolviewer.core.pooling import NO_WINNER, winners
+from poolviewer.core.pooling import NO_WINNER, Pooling, winners
 from poolviewer.core.trace import MOST_FEEDS, trace_feature, trace_input, trace_pooled
 
 from .cases import activations_of, drawn_activations, pixels_of
@@ -146,3 +151,63 @@ def test_a_pixel_that_feeds_thousands_is_traced_in_part_and_outlined_as_a_whole(
     assert len(trace.feeds) == MOST_FEEDS
     (outline,) = outlines_of(activations.stage, trace)[MapName.POOLED]
     assert outline.rect == activations.stage.pooled_geometry.extent
+
+
+def behind(step):
+    """Return activations of a 4×4 map that this layer made of the input."""
+    activations = activations_over(np.arange(16.0).reshape(4, 4))
+    stage = replace(activations.stage, graph=LayerGraph((4, 4), (step,)))
+    return replace(activations, stage=stage)
+
+
+@pytest.mark.parametrize(
+    ("step", "reason"),
+    [
+        (
+            Step("mystery", (Link(INPUT),), (4, 4), is_undefined=True),
+            "Receptive field: undefined, because nothing is known of layer mystery.",
+        ),
+        (
+            Step("pad", (Link(INPUT, ShiftAxis(4, 4, -4)),), (4, 4)),
+            "Receptive field: none; it is made of padding alone.",
+        ),
+    ],
+)
+def test_why_there_is_no_receptive_field_is_said(step, reason):
+    activations = behind(step)
+    for trace in (trace_pooled(activations, 0, 1, 1), trace_feature(activations, 0, 2, 2)):
+        assert trace.receptive_field is None
+        assert reason in explain(trace).sentences
+        marks = outlines_of(activations.stage, trace)
+        assert Role.FIELD not in {mark.role for outlines in marks.values() for mark in outlines}
+        assert marks[MapName.POOLED]
+
+
+def test_a_pixel_behind_a_global_layer_sees_the_whole_input():
+    whole = WholeAxis(4, 4)
+    trace = trace_pooled(behind(Step("whole", (Link(INPUT, whole, whole),), (4, 4))), 0, 1, 1)
+    assert trace.receptive_field == PixelBox(0, 0, 4, 4)
+    assert "Receptive field: rows 0–3, columns 0–3 (4×4) of the input." in explain(trace).sentences
+
+
+@pytest.mark.parametrize("pooling", [Pooling.over_all("max", (5, 6)),
+                                     Pooling.adaptive("max", (5, 6), (2, 4))])  # fmt: skip
+def test_other_poolings_are_traced(pooling):
+    maps = np.random.default_rng(0).normal(size=(5, 6))
+    activations = activations_over(maps)
+    stage = replace(activations.stage, pooling=pooling)
+    pooled = np.zeros((*pooling.grid.shape, 1), np.float32)
+    activations = replace(activations, stage=stage, pooled_maps=pooled)
+    fed = {feed.winner for feed in trace_feature(activations, 0, 4, 5).feeds}
+    last = trace_pooled(activations, 0, pooled.shape[0] - 1, pooled.shape[1] - 1)
+    assert fed == {last.winner}
+    assert last.window.contains(4, 5)
+    assert last.window.shape == last.values.shape
+
+
+def test_a_large_window_is_traced_in_few_words():
+    activations = activations_over(np.arange(224.0 * 224).reshape(224, 224), pool_size=(224, 224))
+    trace = trace_pooled(activations, 0, 0, 0)
+    assert trace.winner == (223, 223)
+    assert trace.arithmetic.endswith("… 50160 more) = 5.018e4")
+    assert trace.part_of_window(5) == PixelBox(219, 219, 224, 224)

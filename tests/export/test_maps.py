@@ -7,7 +7,7 @@ from poolviewer.core.annotation import MapName, Pixel, geometry_of
 from poolviewer.core.geometry import Rect
 from poolviewer.export.figure import INNER, MAP_WIDTH, TALLEST_MAP, arrangement
 from poolviewer.export.maps import LARGEST_PIXEL, even_scale, visible_world
-from poolviewer.export.trace_panel import MOST_TILES, shown_part
+from poolviewer.export.trace_panel import MOST_TILES
 
 from .cases import activations_of, network, odd_networks, request_of
 
@@ -63,7 +63,7 @@ def test_the_visible_world_holds_all_maps_of_the_tutorial():
 def test_a_large_window_is_shown_in_part_around_its_winner(rows, cols, kind):
     spec = network(22, 22, pool_size=(rows, cols), pool_kind=kind)
     trace = request_of(activations_of(spec, seed=rows * cols), Pixel(MapName.POOLED, 0, 0)).trace
-    part = shown_part(trace)
+    part = trace.part_of_window(MOST_TILES)
     assert part.shape == (min(rows, MOST_TILES), min(cols, MOST_TILES))
     assert trace.window.row_start <= part.row_start < part.row_stop <= trace.window.row_stop
     assert trace.window.col_start <= part.col_start < part.col_stop <= trace.window.col_stop

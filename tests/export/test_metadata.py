@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,7 +8,9 @@ from hypothesis import given, settings
 from poolviewer import __version__
 from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.display import DisplaySpec
+from poolviewer.core.layer_graph import LayerGraph, Step
 from poolviewer.core.network import PRESETS
+from poolviewer.core.pooling import Pooling
 from poolviewer.export.metadata import SCHEMA, metadata
 
 from .cases import VERSIONS, activations_of, network, odd_requests, request_of
@@ -34,7 +37,10 @@ def test_pooled_pixel_is_described_in_full():
     assert data["network"]["filters"] == 64
     assert data["seed"] == 0
     assert data["stage"]["pooling_layer"] == "max_pooling2d"
+    assert data["stage"]["pool"]["form"] == "window"
     assert tuple(data["stage"]["pool"]["size"]) == (2, 2)
+    (layer,) = data["stage"]["layers"]
+    assert (layer["name"], layer["shape"], layer["size"]) == ("conv2d", [30, 30], [3, 3])
     assert data["shapes"]["pooled_maps"] == [15, 15, 64]
     assert data["channel"] == 1
     assert data["pixel"] == {"map": "pooled", "row": 2, "col": 3, "is_pinned": True}
@@ -65,6 +71,18 @@ def test_large_windows_do_not_bloat_it():
     feature = request_of(activations_of(overlapping), Pixel(MapName.FEATURE, 15, 15))
     assert metadata(feature)["trace"]["feed_count"] == 225
     assert len(metadata(feature)["trace"]["feeds"]) == 64
+
+
+def test_a_missing_field_and_other_poolings_are_described():
+    activations = activations_of()
+    mystery = LayerGraph((32, 32), (Step("mystery", (), (30, 30), is_undefined=True),))
+    pooling = Pooling.adaptive("max", (30, 30), (15, 15))
+    stage = replace(activations.stage, graph=mystery, pooling=pooling)
+    data = metadata(request_of(replace(activations, stage=stage)))
+    assert data["trace"]["receptive_field"] is None
+    assert data["trace"]["field_undefined_by"] == "mystery"
+    assert data["stage"]["pool"] == {"form": "adaptive"}
+    assert data["stage"]["layers"] == [{"name": "mystery", "shape": [30, 30]}]
 
 
 @pytest.mark.parametrize(("value", "text"), [(np.nan, "nan"), (np.inf, "inf"), (-np.inf, "-inf")])

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.geometry import PixelBox
+from poolviewer.core.layer_graph import LayerGraph, Step
 from poolviewer.core.messages import SourceInfo
 from poolviewer.core.network import PRESETS
 from poolviewer.core.numbers import format_number
@@ -90,6 +93,24 @@ def test_field_in_the_bars_is_said_to_be_there():
     activations = activations_of(network(fit="letterbox"))
     request = request_of(activations, Pixel(MapName.FEATURE, 0, 0))
     assert field_words(request.trace, activations) == "Beside the picture, in the bars."
+
+
+@pytest.mark.parametrize(
+    ("step", "sentence"),
+    [
+        (
+            Step("mystery", (), (30, 30), is_undefined=True),
+            "Undefined, because nothing is known of layer mystery.",
+        ),
+        (Step("constant", (), (30, 30)), "None; it is made of padding alone."),
+    ],
+)
+def test_a_missing_field_is_explained(step, sentence):
+    activations = activations_of()
+    stage = replace(activations.stage, graph=LayerGraph((32, 32), (step,)))
+    request = request_of(replace(activations, stage=stage))
+    assert field_words(request.trace, request.activations) == sentence
+    assert making_words(request.activations, MapName.FEATURE) == "conv2d, linear"
 
 
 def test_names_are_shortened_and_made_visible():

@@ -121,6 +121,9 @@ def test_large_windows_stay_within_the_panel_and_whole(panel, side):
     room = table._cell(0, 0).width() - 2 * PADDING
     for text in map(format_number, numbers):
         assert QFontMetricsF(table._font_for(text, room)).horizontalAdvance(text) <= room
+    assert table.part.contains(*scene.trace.winner)
+    part = f"(5×5), of the window’s {side}×{side}."
+    assert any(text.startswith("Shown: ") and part in text for text in texts(panel)) == (side > 5)
     if side > 6:
         assert any(f"{side * side - 16} more" in text for text in texts(panel))
 
