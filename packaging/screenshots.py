@@ -73,12 +73,13 @@ def take(shot: Shot) -> None:
     """Open the window as a person would see it, and save what the screen shows of it."""
     from PySide6.QtCore import QTimer  # noqa: PLC0415
 
-    from poolviewer.app import Application, LaunchOptions, make_qt_application  # noqa: PLC0415
+    from poolviewer.app import Application, make_qt_application  # noqa: PLC0415
+    from poolviewer.core.view_wish import ViewWish  # noqa: PLC0415
     from poolviewer.resources import resource_path  # noqa: PLC0415
 
     app = make_qt_application()
     source = str(resource_path(shot.source)) if shot.source else None
-    application = Application(app, LaunchOptions(source, shot.channel, shot.pin))
+    application = Application(app, ViewWish(source, channel=shot.channel, pin=shot.pin))
     application.choose_theme(shot.theme)
     window = application.window
     window.setGeometry(0, 0, *SIZE)

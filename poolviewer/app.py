@@ -5,7 +5,6 @@ import signal
 import socket
 import sys
 import traceback
-from dataclasses import dataclass
 from types import TracebackType
 from typing import NoReturn, cast
 
@@ -15,8 +14,11 @@ from PySide6.QtWidgets import QApplication
 
 from poolviewer import __version__
 from poolviewer.core.annotation import MapName, Pixel
+from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.messages import Exported, SourceRequest
+from poolviewer.core.model_info import ModelFile
 from poolviewer.core.view_state import ViewState
+from poolviewer.core.view_wish import ViewWish
 from poolviewer.drawing.palette import LIGHT, THEMES, Theme, ThemeName
 from poolviewer.export.request import FigureRequest
 from poolviewer.factories import (
@@ -34,6 +36,7 @@ from poolviewer.runtime.jobs import JobWorker
 from poolviewer.runtime.threads import WorkerThread
 from poolviewer.settings import SYSTEM_THEME, Settings
 from poolviewer.views.main_window import MainWindow
+from poolviewer.views.source_menus import Samples
 from poolviewer.views.theme import apply_theme, system_theme
 
 SAMPLES = (
@@ -42,18 +45,13 @@ SAMPLES = (
     ("Coins (grey picture)", "samples/coins.png"),
     ("Big Buck Bunny (video)", "samples/bigbuckbunny.mp4"),
 )
+SAMPLE_MODELS = (
+    ("Edges: first block of VGG16 (model)", "samples/hed_block1.keras", "caffe"),
+    ("Faces: P-Net of MTCNN (model)", "samples/mtcnn_pnet.keras", "-1-1"),
+)
 FIGURE_SCALE = 2.0
 QUIT_TIMEOUT_MS = 10_000
 LONGEST_UNPAINTED_MS = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class LaunchOptions:
-    """What the command line asks the window for."""
-
-    source: str | None = None
-    channel: int = 0
-    pin: tuple[int, int] | None = None
 
 
 class Application(QObject):
@@ -63,7 +61,7 @@ class Application(QObject):
     ----------
     app
         The process's QApplication.
-    options
+    wish
         What to show first.
     settings
         What is remembered; the person's own if not given.
@@ -71,26 +69,28 @@ class Application(QObject):
 
     failed = Signal(object)
 
-    def __init__(
-        self, app: QApplication, options: LaunchOptions, settings: Settings | None = None
-    ) -> None:
+    def __init__(self, app: QApplication, wish: ViewWish, settings: Settings | None = None) -> None:
         super().__init__()
         self._app = app
         self._settings = settings or Settings()
         self._theme = LIGHT
         self._apply_theme(self._settings.theme)
-        samples = tuple((name, str(resource_path(path))) for name, path in SAMPLES)
-        self.window = MainWindow(samples)
+        self.window = MainWindow(_samples())
         self.window.show_theme(self._settings.theme)
         if self._settings.geometry is not None:
             self.window.restoreGeometry(self._settings.geometry)
+        self.window.show_memory_limit(self._settings.memory_limit)
         boxes = Mailboxes.empty()
         self._state = ViewState(
-            channel=options.channel,
-            pinned=Pixel(MapName.POOLED, *options.pin) if options.pin else None,
+            channel=wish.channel,
+            pinned=Pixel(MapName.POOLED, *wish.pin) if wish.pin else None,
             display=self._settings.display,
+            recent_models=self._settings.recent_models,
         )
-        self.controller = Controller(self.window, boxes, self._export_job, self._state)
+        self.controller = Controller(
+            self.window, boxes, self._export_job, self._state, self._settings.input_of
+        )
+        self.controller.networks.set_budget(self._settings.memory_limit)
         self._capture = CaptureWorker(open_source, boxes.frames, boxes.previews)
         self._inference = InferenceWorker(create_engine, prepare, boxes)
         self._jobs = JobWorker()
@@ -99,16 +99,18 @@ class Application(QObject):
             WorkerThread(self._inference, "inference"),
             WorkerThread(self._jobs, "jobs"),
         )
-        self._first_source = SourceRequest(options.source or str(resource_path(SAMPLE_PICTURE)))
+        self._first_model = wish.model_file
+        self._first_source = SourceRequest(wish.source or str(resource_path(SAMPLE_PICTURE)))
         # A window that opens minimised is not painted, and its threads start all the same.
         self._unpainted = QTimer(self, singleShot=True, interval=LONGEST_UNPAINTED_MS)
         self._unpainted.timeout.connect(self._start_threads)
         self._wire_window()
+        self._wire_models()
         self._wire_workers()
 
     def start(self) -> None:
         """Show the window; the threads start behind it, once it has been painted."""
-        self.controller.begin()
+        self.controller.begin(self._first_model)
         self.window.maps_painted.connect(self._start_threads)
         self._unpainted.start()
         self.window.show()
@@ -141,6 +143,20 @@ class Application(QObject):
         self._settings.geometry = self.window.saveGeometry()
         self._settings.display = self.controller.state.display
 
+    @Slot(object)
+    def _on_memory_limit_chosen(self, limit: int) -> None:
+        self._settings.memory_limit = limit
+        self.window.show_memory_limit(limit)
+        self.controller.networks.set_budget(limit)
+
+    @Slot(str, object)
+    def _on_input_chosen(self, digest: str, spec: InputSpec) -> None:
+        self._settings.remember_input(digest, spec)
+
+    @Slot(object)
+    def _on_recent_models_changed(self, paths: tuple[str, ...]) -> None:
+        self._settings.recent_models = paths
+
     @Slot()
     def _on_cameras_requested(self) -> None:
         self.controller.job_requested.emit(list_cameras)
@@ -160,7 +176,6 @@ class Application(QObject):
         window.refused.connect(controller.refuse)
         window.freeze_toggled.connect(controller.toggle_freeze)
         window.step_requested.connect(controller.step)
-        window.network_changed.connect(controller.set_network)
         window.display_changed.connect(controller.set_display)
         window.channel_selected.connect(controller.set_channel)
         window.channel_stepped.connect(controller.change_channel)
@@ -175,6 +190,21 @@ class Application(QObject):
         window.cameras_requested.connect(self._on_cameras_requested)
         window.closed.connect(self._on_window_closed)
         self._app.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
+
+    def _wire_models(self) -> None:
+        window, networks, inference = self.window, self.controller.networks, self._inference
+        window.network_changed.connect(networks.set_network)
+        window.model_requested.connect(networks.open_model)
+        window.opening_cancelled.connect(networks.cancel_opening)
+        window.model_chosen.connect(networks.use_model)
+        window.input_shape_given.connect(networks.answer_input_shape)
+        window.recent_models_cleared.connect(networks.forget_recent_models)
+        window.memory_limit_chosen.connect(self._on_memory_limit_chosen)
+        networks.input_chosen.connect(self._on_input_chosen)
+        networks.recent_models_changed.connect(self._on_recent_models_changed)
+        networks.work_requested.connect(inference.process)
+        inference.model_progressed.connect(networks.on_model_progressed)
+        inference.model_opened.connect(networks.on_model_opened)
 
     def _wire_workers(self) -> None:
         controller, capture, inference = self.controller, self._capture, self._inference
@@ -205,6 +235,16 @@ class Application(QObject):
         return job
 
 
+def _samples() -> Samples:
+    """Return the wish for everything that comes with the application."""
+    media = [(name, SourceRequest(str(resource_path(path)))) for name, path in SAMPLES]
+    models = [
+        (name, ModelFile(str(resource_path(path)), preprocessing=preprocessing))
+        for name, path, preprocessing in SAMPLE_MODELS
+    ]
+    return (*media, *models)
+
+
 def figure_request(state: ViewState, theme: Theme) -> FigureRequest:
     """Return the wish for a figure of what the window shows."""
     assert state.rendering is not None  # noqa: S101 - the controller asks only with maps
@@ -233,10 +273,10 @@ def make_qt_application() -> QApplication:
     return app
 
 
-def run(options: LaunchOptions) -> int:
+def run(wish: ViewWish) -> int:
     """Open the window and stay until it is closed; return the exit code."""
     app = make_qt_application()
-    application = Application(app, options)
+    application = Application(app, wish)
     sys.excepthook = _Reporter(application.controller)
     with _InterruptWatch(application.window):
         application.start()

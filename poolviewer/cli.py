@@ -4,16 +4,17 @@ import argparse
 import io
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from poolviewer import __version__
-from poolviewer.core.errors import PoolViewerError
+from poolviewer.core.errors import ModelUnchecked, PoolViewerError
+
+if TYPE_CHECKING:
+    from poolviewer.core.view_wish import ViewWish
 
 USAGE_EXIT = 2
-MODEL_LATER = (
-    "Opening a model file is not possible yet, because this release shows the tutorial's network "
-    "only: leave out --model."
-)
+UNCHECKED_EXIT = 3
+MODEL_ENDINGS = (".keras", ".h5", ".hdf5")
 EPILOG = """\
 SOURCE is a picture, a folder, a video, the address of a stream, or camera:N; without one, the
 sample opens. Further commands: "poolviewer export SOURCE -o OUT" saves a figure or numbers
@@ -29,7 +30,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run PoolViewer; return 0, or 2 with one sentence on the error output."""
+    """Run PoolViewer; return 0, or 2 (3 for what could not be checked) with one sentence."""
     arguments = _joined(sys.argv[1:] if argv is None else argv)
     _accept_any_text()
     commands = {"export": _export, "inspect": _inspect}
@@ -39,7 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _window(arguments)
     except PoolViewerError as error:
         sys.stderr.write(f"poolviewer: {error}\n")
-        return USAGE_EXIT
+        could_not = isinstance(error, ModelUnchecked) and arguments[:1] == ["inspect"]
+        return UNCHECKED_EXIT if could_not else USAGE_EXIT
     except KeyboardInterrupt:
         return 130
 
@@ -54,10 +56,12 @@ def _window(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     from poolviewer import launching  # noqa: PLC0415
 
+    if options.source and options.model is None and _is_model_name(options.source):
+        options.model, options.source = options.source, None
     _check_view(options)
     if options.self_test:
         return launching.self_test()
-    return launching.open_window(options.source, options.channel, options.pin)
+    return launching.open_window(_wish(options))
 
 
 def _export(arguments: list[str]) -> int:
@@ -75,36 +79,43 @@ def _export(arguments: list[str]) -> int:
     launching.check_libraries()
     from poolviewer import headless  # noqa: PLC0415
 
-    wish = headless.ExportWish(
-        options.source, options.output, options.frame, options.channel, options.pin, options.scale
-    )
+    view = _wish(options)
+    wish = headless.ExportWish(view, options.output, options.frame, options.scale)
     sys.stdout.write(f"{headless.export(wish)}\n")
     return 0
 
 
 def _inspect(arguments: list[str]) -> int:
     parser = _Parser("poolviewer inspect", description="List a network's layers and stages.")
-    parser.add_argument("model", nargs="?", metavar="FILE", help="a model file (not yet)")
-    parser.add_argument("--model", dest="option", metavar="FILE", help="the same (not yet)")
+    parser.add_argument("file", nargs="?", metavar="FILE",
+                        help="a Keras model; without one, the tutorial's network")  # fmt: skip
+    parser.add_argument("--model", metavar="FILE", help="the same")
     parser.add_argument("--json", action="store_true", help="print JSON for programs")
+    _add_size_option(parser)
     options = parser.parse_args(arguments)
-    if options.model or options.option:
-        raise PoolViewerError(MODEL_LATER.replace("--model", "FILE"))
-    from poolviewer import launching  # noqa: PLC0415
+    path = options.file or options.model
+    if path:
+        from poolviewer import launching  # noqa: PLC0415
 
-    launching.check_libraries()
-    from poolviewer import headless  # noqa: PLC0415
+        launching.check_libraries()
+    from poolviewer import inspecting  # noqa: PLC0415
 
-    sys.stdout.write(headless.inspect(is_json=options.json))
+    text = inspecting.inspect(path, options.size, is_json=options.json)
+    sys.stdout.write(text)
     return 0
 
 
 def _joined(arguments: Sequence[str]) -> list[str]:
-    """Write ``--pin -1,0`` as ``--pin=-1,0``: argparse takes ``-1,0`` alone for an option."""
+    """Write ``--pin -1,0`` as ``--pin=-1,0``: argparse takes ``-1,0`` alone for an option.
+
+    The same goes for ``--model -odd.keras``.
+    """
     joined: list[str] = []
     for argument in arguments:
-        if joined and joined[-1] == "--pin" and argument[:1] == "-" and argument[1:2].isdigit():
-            joined[-1] = f"--pin={argument}"
+        before = joined[-1] if joined and argument[:1] == "-" else ""
+        is_pixel = before == "--pin" and argument[1:2].isdigit()
+        if is_pixel or (before == "--model" and _is_model_name(argument)):
+            joined[-1] = f"{before}={argument}"
         else:
             joined.append(argument)
     return joined
@@ -117,22 +128,53 @@ def _accept_any_text() -> None:
 
 
 def _add_view_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--model", metavar="FILE", help="a Keras model (not yet)")
-    parser.add_argument("--pool", metavar="LAYER", help="name of the pooling layer")
+    parser.add_argument("--model", metavar="FILE", help="a Keras model: .keras or HDF5")
+    parser.add_argument("--pool", metavar="LAYER", default="", help="name of the pooling layer")
+    from poolviewer.core.input_spec import SHORT_NAMES  # noqa: PLC0415
+
+    parser.add_argument("--preprocess", metavar="NAME", choices=SHORT_NAMES,
+                        help="what the model gets: " + ", ".join(SHORT_NAMES))  # fmt: skip
+    _add_size_option(parser)
     parser.add_argument("--channel", type=_whole_number, default=0, metavar="N",
                         help="channel to show, from 0")  # fmt: skip
     parser.add_argument("--pin", type=_pixel, metavar="ROW,COL", help="pooled pixel to pin")
 
 
+def _add_size_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--size", type=_shape, metavar="ROWSxCOLS",
+                        help="size of the model's input, where it is open; xCHANNELS may "
+                        "follow")  # fmt: skip
+
+
+def _wish(options: argparse.Namespace) -> "ViewWish":
+    from poolviewer.core.view_wish import ViewWish  # noqa: PLC0415
+
+    return ViewWish(
+        source=options.source,
+        model=options.model,
+        stage=options.pool,
+        size=options.size,
+        preprocessing=options.preprocess,
+        channel=options.channel,
+        pin=options.pin,
+    )
+
+
+def _is_model_name(text: str) -> bool:
+    return text.rstrip("/").lower().endswith(MODEL_ENDINGS)
+
+
 def _check_view(options: argparse.Namespace) -> None:
-    """Refuse what the network does not have, before anything is loaded."""
-    if options.model:
-        raise PoolViewerError(MODEL_LATER)
+    """Refuse what the tutorial's network does not have, before anything is loaded."""
+    if options.model is not None:
+        return
+    if options.size or options.preprocess:
+        raise PoolViewerError("--size and --preprocess go with a model: give one with --model.")
     from poolviewer.core.network import PRESETS  # noqa: PLC0415
 
     stage = PRESETS["tutorial"].stage
     rows, cols = stage.pooled_shape
-    if options.pool not in (None, stage.name):
+    if options.pool not in ("", stage.name):
         raise PoolViewerError(f"There is no pooling layer {options.pool}: choose {stage.name}.")
     if not 0 <= options.channel < stage.channels:
         raise PoolViewerError(
@@ -153,6 +195,13 @@ def _pixel(text: str) -> tuple[int, int]:
             f"{text!r} is no pixel: write ROW,COL, as in 4,7"
         ) from None
     return row, col
+
+
+def _shape(text: str) -> tuple[int, ...]:
+    parts = text.lower().replace("×", "x").split("x")
+    if len(parts) not in (2, 3) or not all(part.isdecimal() and int(part) for part in parts):
+        raise argparse.ArgumentTypeError(f"{text!r} is no size: write ROWSxCOLS, as in 240x320")
+    return tuple(map(int, parts))
 
 
 def _whole_number(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.messages import (
     CameraList,
     Exported,
@@ -9,7 +10,6 @@ from poolviewer.core.messages import (
     PreparedInput,
     SourceRequest,
 )
-from poolviewer.core.network import InputSpec
 from poolviewer.core.protocols import Engine, FrameSource
 from poolviewer.export.request import FigureRequest
 
@@ -27,9 +27,17 @@ def create_engine() -> Engine:
     from poolviewer.sources import opening, prepare  # noqa: F401
 
     import_tensorflow()
-    from poolviewer.model.engine import TutorialEngine
+    from poolviewer.model.engine import KerasEngine
 
-    return TutorialEngine()
+    return KerasEngine()
+
+
+def check_model(path: str, budget_bytes: int) -> None:
+    """Judge a model file without loading it or TensorFlow; raises `NetworkError`."""
+    from poolviewer.model.gate import admit
+
+    with admit(Path(path), budget_bytes):
+        pass
 
 
 def open_source(request: SourceRequest) -> FrameSource:

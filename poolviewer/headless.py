@@ -1,33 +1,38 @@
 """Figures and numbers without a window: the second composition root, for the command line."""
 
-import json
 import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from poolviewer.core.annotation import MapName, Pixel
-from poolviewer.core.errors import SourceError
+from poolviewer.core.budget import default_budget
+from poolviewer.core.errors import NetworkError, SourceError
+from poolviewer.core.inspection import remark
 from poolviewer.core.messages import Activations, Frame, SourceRequest, Versions
-from poolviewer.core.network import PRESETS, NetworkSpec
-from poolviewer.core.protocols import FrameSource
+from poolviewer.core.model_info import ModelFile, ModelSpec
+from poolviewer.core.network import PRESETS, Network
+from poolviewer.core.placement import sized
+from poolviewer.core.protocols import Engine, FrameSource
+from poolviewer.core.view_wish import ViewWish
 from poolviewer.export.files import check_output, save_npz, save_png
 from poolviewer.export.metadata import metadata
 from poolviewer.export.request import FigureRequest, check_scale
 from poolviewer.factories import create_engine, open_source, prepare
+from poolviewer.inspecting import load_info
+from poolviewer.resources import SAMPLE_PICTURE, resource_path
 from poolviewer.sources.video import VideoSource
+
+MOST_NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
 class ExportWish:
     """What ``poolviewer export`` is asked for."""
 
-    source: str
+    view: ViewWish
     output: str
     frame: int | None = None
-    channel: int = 0
-    pin: tuple[int, int] | None = None
     scale: float = 2.0
 
 
@@ -42,10 +47,11 @@ def export(wish: ExportWish) -> str:
     check_scale(wish.scale)
     kind = check_output(Path(wish.output))
     path = Path(wish.output).absolute()
-    frame = read_frame(wish.source, wish.frame)
-    activations, versions = compute(frame, PRESETS["tutorial"])
-    pixel = Pixel(MapName.POOLED, *wish.pin) if wish.pin else None
-    request = FigureRequest(activations, wish.channel, pixel, scale=wish.scale, versions=versions)
+    view = wish.view
+    frame = read_frame(view.source or str(resource_path(SAMPLE_PICTURE)), wish.frame)
+    activations, versions = compute(frame, view.model_file)
+    pixel = Pixel(MapName.POOLED, *view.pin) if view.pin else None
+    request = FigureRequest(activations, view.channel, pixel, scale=wish.scale, versions=versions)
     if kind == "npz":
         save_npz(path, activations, metadata(request))
     else:
@@ -66,24 +72,14 @@ def read_frame(location: str, index: int | None = None) -> Frame:
     return frame
 
 
-def compute(frame: Frame, network: NetworkSpec) -> tuple[Activations, Versions]:
-    """Run a network on one frame."""
+def compute(frame: Frame, file: ModelFile | None = None) -> tuple[Activations, Versions]:
+    """Run a model, or the tutorial's network, on one frame."""
     engine = create_engine()
-    engine.configure(network, generation=0)
+    network = PRESETS["tutorial"] if file is None else _open_model(engine, file)
+    rows, cols = frame.picture.shape[:2]
+    network = sized(network, (rows, cols))
+    engine.configure(network, 0, default_budget())
     return engine.run(frame, prepare(frame, network.input)), engine.versions
-
-
-def inspect(*, is_json: bool) -> str:
-    """Describe the tutorial's network, for people or for programs."""
-    from poolviewer.model.importing import import_tensorflow  # noqa: PLC0415
-
-    import_tensorflow()
-    from poolviewer.model.description import describe  # noqa: PLC0415
-    from poolviewer.model.tutorial import build_model  # noqa: PLC0415
-
-    network = PRESETS["tutorial"]
-    description = describe(build_model(network), network, "tutorial")
-    return json.dumps(description, indent=2) + "\n" if is_json else _as_text(description)
 
 
 def _frame_at(source: FrameSource, index: int | None) -> Frame | None:
@@ -112,22 +108,15 @@ def _save_figure(path: Path, request: FigureRequest) -> None:
     del app
 
 
-def _as_text(description: dict[str, Any]) -> str:
-    lines = [f"Network {description['model']}, seed {description['seed']}", "", "Layers"]
-    lines += [
-        f"  {layer['name']:<22}{layer['kind']:<18}{_times(layer['output_shape']):<12}"
-        f"{layer['parameters']:>8} parameters"
-        for layer in description["layers"]
-    ]
-    lines += ["", "Pooling stages"]
-    lines += [
-        f"  {stage['name']:<22}{stage['kind']} {_times(stage['pool_size'])}, strides "
-        f"{_times(stage['strides'])}, {stage['padding']}: {_times(stage['source_shape'])} of "
-        f"{stage['source_layer']} → {_times(stage['pooled_shape'])}"
-        for stage in description["stages"]
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _times(lengths: list[int]) -> str:
-    return "×".join(map(str, lengths))
+def _open_model(engine: Engine, file: ModelFile) -> Network:
+    """Open a model at the wished stage; say on the error output what a person should know."""
+    info = load_info(engine, file)
+    if remark(info):
+        raise NetworkError(remark(info))
+    stage = info.find_stage(file.stage)
+    if stage is None:
+        names = ", ".join(stage.name for stage in info.stages[:MOST_NAMED])
+        raise NetworkError(f"{info.name} has no pooling layer {file.stage}: choose one of {names}.")
+    for note in info.notes:
+        sys.stderr.write(f"poolviewer: {note}\n")
+    return ModelSpec(info.name, info.digest, stage.name, file.chosen_input(info), info.most_pixels)

@@ -4,9 +4,12 @@ import os
 import re
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
-from poolviewer.core.errors import ExportError, PoolViewerError
+from poolviewer.core.errors import ExportError, ModelUnchecked, PoolViewerError
+from poolviewer.core.local_files import is_folder, open_regular
+from poolviewer.core.view_wish import ViewWish
 from poolviewer.display_check import missing_display, missing_library
 from poolviewer.resources import SAMPLE_PICTURE, resource_path
 from poolviewer.sources.gate import check_path
@@ -14,18 +17,20 @@ from poolviewer.sources.gate import check_path
 SAMPLE_PIN = (4, 7)
 
 
-def open_window(source: str | None, channel: int, pin: tuple[int, int] | None) -> int:
+def open_window(wish: ViewWish) -> int:
     """Open the window on a source; without a display, save the annotated figure instead."""
-    if source is not None:
-        check_path(source)
+    if wish.source is not None:
+        check_path(wish.source)
+    if wish.model is not None:
+        _check_model(Path(wish.model))
     check_libraries()
     why_not = missing_display()
     if why_not:
         sys.stderr.write(f"{why_not}\n")
-        return _save_figure_instead(source, channel, pin or SAMPLE_PIN)
+        return _save_figure_instead(wish)
     from poolviewer import app  # noqa: PLC0415
 
-    return app.run(app.LaunchOptions(source, channel, pin))
+    return app.run(wish)
 
 
 def self_test() -> int:
@@ -45,14 +50,20 @@ def check_libraries() -> None:
         raise PoolViewerError(lacking)
 
 
-def _save_figure_instead(source: str | None, channel: int, pin: tuple[int, int]) -> int:
+def _check_model(path: Path) -> None:
+    """Refuse what is not there; what a file holds is judged in the background."""
+    if not is_folder(path):
+        open_regular(path, ModelUnchecked).close()
+
+
+def _save_figure_instead(wish: ViewWish) -> int:
     from poolviewer import headless  # noqa: PLC0415
 
-    location = source or str(resource_path(SAMPLE_PICTURE))
-    stem = re.sub(r"\W+", "-", Path(source).stem) if source else "sample"
+    stem = re.sub(r"\W+", "-", Path(wish.source).stem) if wish.source else "sample"
     output = _figure_path(f"poolviewer-{stem[:40]}.png")
-    wish = headless.ExportWish(location, output, None, channel, pin)
-    sys.stdout.write(f"{headless.export(wish)}\n")
+    pin = wish.pin or (None if wish.model else SAMPLE_PIN)
+    view = replace(wish, source=wish.source or str(resource_path(SAMPLE_PICTURE)), pin=pin)
+    sys.stdout.write(f"{headless.export(headless.ExportWish(view, output))}\n")
     return 0
 
 

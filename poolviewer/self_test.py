@@ -6,10 +6,11 @@ from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
 
-from poolviewer.app import Application, LaunchOptions, leave, make_qt_application
+from poolviewer.app import Application, leave, make_qt_application
 from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.messages import Failure
 from poolviewer.core.trace import PooledTrace, trace_pooled
+from poolviewer.core.view_wish import ViewWish
 from poolviewer.settings import Settings
 
 FRAMES = 5
@@ -51,7 +52,7 @@ def run() -> int:
     app = make_qt_application()
     with TemporaryDirectory() as folder:
         settings = Settings(Path(folder) / "settings.ini")
-        application = Application(app, LaunchOptions("synthetic:30"), settings)
+        application = Application(app, ViewWish("synthetic:30"), settings)
         return _run(app, application)
 
 

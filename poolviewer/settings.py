@@ -1,15 +1,25 @@
 """What is remembered from one start to the next."""
 
+import json
+from dataclasses import asdict, fields
 from pathlib import Path
-from typing import cast, get_args
+from typing import Any, cast, get_args
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from poolviewer.core.budget import LARGEST, SMALLEST, default_budget
 from poolviewer.core.display import COLOUR_MAP_NAMES, DisplaySpec, LevelsMode
+from poolviewer.core.input_spec import ChannelOrder, Fit, InputSpec, Scaling, number_problem
 from poolviewer.core.ordering import TILE_ORDERS
+from poolviewer.runtime.networks import MOST_RECENT
+from poolviewer.views.preprocessing_panel import MOST_SIDE
 from poolviewer.views.source_menus import THEMES
 
 SYSTEM_THEME = "system"
+MOST_INPUTS = 200
+MOST_CHANNELS = 4096
+WORDS: dict[str, Any] = {"channel_order": ChannelOrder, "scaling": Scaling, "fit": Fit}
+LARGEST_NUMBER = 1e30
 
 
 class Settings:
@@ -62,3 +72,78 @@ class Settings:
     @geometry.setter
     def geometry(self, geometry: QByteArray) -> None:
         self._store.setValue("window/geometry", geometry)
+
+    @property
+    def recent_models(self) -> tuple[str, ...]:
+        """Paths of models that were opened before, the newest first."""
+        paths = _json(self._store.value("models/recent"))
+        strings = [p for p in paths if isinstance(p, str) and p] if isinstance(paths, list) else []
+        return tuple(strings[:MOST_RECENT])
+
+    @recent_models.setter
+    def recent_models(self, paths: tuple[str, ...]) -> None:
+        self._store.setValue("models/recent", json.dumps(paths))
+
+    @property
+    def memory_limit(self) -> int:
+        """How many bytes a model may take."""
+        limit = _json(self._store.value("models/memory_limit"))
+        is_sound = isinstance(limit, int) and SMALLEST <= limit <= LARGEST
+        return limit if is_sound else default_budget()
+
+    @memory_limit.setter
+    def memory_limit(self, limit: int) -> None:
+        self._store.setValue("models/memory_limit", json.dumps(limit))
+
+    def input_of(self, digest: str) -> InputSpec | None:
+        """Return what was last chosen for the input of the model with this digest."""
+        return input_from(self._inputs().get(digest))
+
+    def remember_input(self, digest: str, spec: InputSpec) -> None:
+        """Remember what is made of a picture for a model; the oldest of very many are forgotten."""
+        inputs = self._inputs()
+        inputs.pop(digest, None)
+        newest = [*inputs.items(), (digest, asdict(spec))][-MOST_INPUTS:]
+        self._store.setValue("models/inputs", json.dumps(dict(newest)))
+
+    def _inputs(self) -> dict[str, Any]:
+        inputs = _json(self._store.value("models/inputs"))
+        return inputs if isinstance(inputs, dict) else {}
+
+
+def input_from(data: object) -> InputSpec | None:
+    """Return the input that was written as JSON; None if it makes no sense."""
+    if not isinstance(data, dict) or set(data) != {field.name for field in fields(InputSpec)}:
+        return None
+    channels = data["channels"]
+    is_sound = (
+        _is_whole(data["height"], MOST_SIDE)
+        and _is_whole(data["width"], MOST_SIDE)
+        and (channels is None or _is_whole(channels, MOST_CHANNELS))
+        and all(data[name] in get_args(words) for name, words in WORDS.items())
+        and _are_numbers(data["mean"])
+        and _are_numbers(data["deviation"])
+        and isinstance(data["is_own_size"], bool)
+    )
+    if not is_sound:
+        return None
+    spec = InputSpec(**{**data, **{name: tuple(data[name]) for name in ("mean", "deviation")}})
+    return None if number_problem(spec) else spec
+
+
+def _json(text: object) -> Any:  # noqa: ANN401 - whatever stands in the settings
+    try:
+        return json.loads(text) if isinstance(text, str) else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _is_whole(value: object, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= most
+
+
+def _are_numbers(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(number, int | float) and -LARGEST_NUMBER <= number <= LARGEST_NUMBER
+        for number in value
+    )

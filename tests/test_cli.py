@@ -105,7 +105,10 @@ def test_bad_file_is_refused_by_the_window_and_by_export(refused, tmp_path, name
         (["--channel", "-1"], "There is no channel -1: choose 0 to 63."),
         (["--channel", "1.5"], "'1.5' is no whole number"),
         (["--pool", "dense"], "There is no pooling layer dense: choose max_pooling2d."),
-        (["--model", "a.keras"], "Opening a model file is not possible yet"),
+        (["--model", "missing.keras"], "missing.keras does not exist: check its name and folder."),
+        (["--size", "32x32"], "--size and --preprocess go with a model: give one with --model."),
+        (["--model", "a.keras", "--size", "32"], "'32' is no size: write ROWSxCOLS, as in 240x320"),
+        (["--model", "a.keras", "--preprocess", "x"], "argument --preprocess: invalid choice: 'x'"),
         (["--colour"], "unrecognized arguments: --colour"),
     ],
 )
@@ -167,7 +170,6 @@ def test_frame_beyond_the_end_of_a_video_is_refused(refused, tmp_path):
     [
         (["export"], "the following arguments are required: SOURCE, -o/--output"),
         (["export", CHELSEA], "the following arguments are required: -o/--output"),
-        (["inspect", "model.keras"], "leave out FILE"),
         (["inspect", "--yaml"], "unrecognized arguments: --yaml"),
         ([CHELSEA, CHELSEA], "unrecognized arguments"),
         ([""], "No source is named"),
@@ -187,7 +189,7 @@ def test_missing_system_library_is_told_before_anything_fails_over_it():
 import sys
 from poolviewer import cli, display_check
 display_check.GRAPHICS_LIBRARIES = {"libnothing.so.9": "libnothing9"}
-for arguments in (["export", "a.png", "-o", "a.png"], ["inspect"], ["--self-test"], []):
+for arguments in (["export", "a.png", "-o", "a.png"], ["inspect", "a"], ["--self-test"], []):
     assert cli.main(arguments) == 2
 print(*sys.modules)
 """
@@ -267,7 +269,8 @@ def test_inspect_works_without_an_error_output_and_in_any_encoding():
 
 def test_broken_tensorflow_is_one_sentence(tmp_path):
     (tmp_path / "keras.py").write_text("raise ImportError('no such thing')", encoding="utf-8")
-    result = run_poolviewer("inspect", "--json", PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
+    path = f"{tmp_path}{os.pathsep}{ROOT}"
+    result = run_poolviewer("export", CHELSEA, "-o", tmp_path / "a.png", PYTHONPATH=path)
     assert result.returncode == 2
     sentence = "TensorFlow cannot be loaded (no such thing): install PoolViewer again."
     assert one_sentence(result.stderr) == sentence

@@ -18,4 +18,4 @@ def test_opencv_keeps_our_settings_though_keras_imports_it_too():
     """Imported by Keras first, OpenCV would be loud and point Qt at plugins of its own."""
     result = run_python(REPORT, without=("QT_QPA_PLATFORM", "OPENCV_LOG_LEVEL"))
     assert result.stderr == ""
-    assert result.stdout.splitlines() == ["TutorialEngine", "", "False"]
+    assert result.stdout.splitlines() == ["KerasEngine", "", "False"]

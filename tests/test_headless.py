@@ -7,11 +7,12 @@ import zlib
 import numpy as np
 import pytest
 
-from poolviewer import headless
 from poolviewer.core.errors import ExportError, SourceError
 from poolviewer.core.network import NetworkSpec
 from poolviewer.core.pooling import pool
+from poolviewer.core.view_wish import ViewWish
 from poolviewer.headless import ExportWish, compute, export, read_frame
+from poolviewer.inspecting import inspect
 from poolviewer.sources.opencv import cv2
 from tests import media
 from tests.mjpeg_server import mjpeg_server
@@ -29,15 +30,19 @@ SHAPES = {
 def save(tmp_path, qapp):
     """Export into a folder of its own, where nothing but the file may be left."""
 
-    def run(source, name="out.npz", **wish):
+    def run(source, name="out.npz", **wishes):
         folder = tmp_path / "exported"
         folder.mkdir(exist_ok=True)
         path = folder / name
-        assert export(ExportWish(str(source), str(path), **wish)) == str(path)
+        assert export(wish(source, path, **wishes)) == str(path)
         assert list(folder.iterdir()) == [path]
         return path
 
     return run
+
+
+def wish(source, path, *, frame=None, scale=2.0, **view):
+    return ExportWish(ViewWish(str(source), **view), str(path), frame, scale)
 
 
 def text_of(path):
@@ -56,7 +61,7 @@ def text_of(path):
 
 def test_numbers_are_those_of_the_engine(save):
     path = save(CHELSEA, channel=12, pin=(4, 7))
-    activations, versions = compute(read_frame(str(CHELSEA)), NetworkSpec())
+    activations, versions = compute(read_frame(str(CHELSEA)))
     with np.load(path, allow_pickle=False) as numbers:
         assert set(numbers) == {*SHAPES, "metadata"}
         for name, (shape, dtype) in SHAPES.items():
@@ -107,7 +112,7 @@ def test_extreme_pictures_are_exported(save, tmp_path, shape, name):
 def test_figure_carries_its_metadata(save):
     path = save(CHELSEA, "out.png", channel=3, pin=(14, 0), scale=1.0)
     metadata = json.loads(text_of(path)["poolviewer"])
-    activations, _ = compute(read_frame(str(CHELSEA)), NetworkSpec())
+    activations, _ = compute(read_frame(str(CHELSEA)))
     assert metadata["trace"]["value"] == float(activations.pooled_maps[14, 0, 3])
     assert metadata["display"]["scale"] == 1.0
     picture = cv2.imread(str(path))
@@ -131,7 +136,7 @@ def test_frame_of_a_video(save, video):
     with np.load(save(video, frame=5)) as numbers:
         metadata = json.loads(str(numbers["metadata"]))
         assert metadata["source"]["frame"] == 5
-        expected = compute(read_frame(str(video), 5), NetworkSpec())[0].feature_maps
+        expected = compute(read_frame(str(video), 5))[0].feature_maps
         np.testing.assert_array_equal(numbers["feature_maps"], expected)
 
 
@@ -169,9 +174,9 @@ def test_file_that_was_there_is_replaced_as_a_whole_or_kept(save, tmp_path, vide
     path = save(CHELSEA)
     before = path.read_bytes()
     with pytest.raises(SourceError):
-        export(ExportWish(str(video), str(path), frame=9))
+        export(wish(video, path, frame=9))
     with pytest.raises(ExportError):
-        export(ExportWish(str(CHELSEA), str(path), scale=9.0))
+        export(wish(CHELSEA, path, scale=9.0))
     assert path.read_bytes() == before
     assert list(path.parent.iterdir()) == [path]
     assert save(video).read_bytes() != before
@@ -179,13 +184,15 @@ def test_file_that_was_there_is_replaced_as_a_whole_or_kept(save, tmp_path, vide
 
 def test_pin_outside_is_refused_before_anything_is_written(tmp_path):
     with pytest.raises(ExportError):
-        export(ExportWish(str(CHELSEA), str(tmp_path / "a.npz"), pin=(15, 0)))
+        export(wish(CHELSEA, tmp_path / "a.npz", pin=(15, 0)))
     assert not list(tmp_path.iterdir())
 
 
 def test_inspect_for_programs_and_for_people():
-    description = json.loads(headless.inspect(is_json=True))
-    assert set(description) == {"model", "inputs", "seed", "layers", "stages"}
+    description = json.loads(inspect(None, None, is_json=True))
+    assert set(description) == {
+        "model", "digest", "inputs", "layers", "stages", "offers", "notes", "seed",
+    }  # fmt: skip
     assert [layer["output_shape"] for layer in description["layers"]] == [
         [30, 30, 64],
         [15, 15, 64],
@@ -204,6 +211,6 @@ def test_inspect_for_programs_and_for_people():
             "source_layer": "conv2d",
         }
     ]
-    text = headless.inspect(is_json=False)
-    assert "Network tutorial, seed 0" in text
+    text = inspect(None, None, is_json=False)
+    assert "Network tutorial\n" in text
     assert "max 2×2, strides 2×2, valid: 30×30×64 of conv2d → 15×15×64" in text

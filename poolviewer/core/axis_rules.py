@@ -186,3 +186,25 @@ class TransposedAxis:
         first = (windows.span - 1) / 2 - windows.pad_before  # the output's pixel under source's 0
         stride = source.stride / windows.stride
         return Axis(self.count, source.offset - first * stride, stride)
+
+
+@dataclass(frozen=True, slots=True)
+class ChainAxis:
+    """Two rules, one behind the other, of a layer that does two things: crop and resize."""
+
+    first: AxisRule
+    second: AxisRule
+
+    @property
+    def source_size(self) -> int:
+        return self.first.source_size
+
+    @property
+    def count(self) -> int:
+        return self.second.count
+
+    def sources_of(self, wanted: Mask) -> Mask:
+        return self.first.sources_of(self.second.sources_of(wanted))
+
+    def output_axis(self, source: Axis) -> Axis:
+        return self.second.output_axis(self.first.output_axis(source))

@@ -13,17 +13,17 @@ class NetworkError(PoolViewerError):
     """A network cannot be built or run."""
 
 
-class ModelRefused(NetworkError):  # noqa: N818  # what became of it, not what went wrong
-    """A model file is unsound, or holds what is not opened."""
+class ModelRefused(NetworkError):
+    """A model file is unsound, harmful, or of a kind that cannot be opened."""
 
 
-class ModelUnchecked(NetworkError):  # noqa: N818  # what became of it, not what went wrong
-    """A model file could not be read to its end, so nothing is known of it."""
+class ModelUnchecked(NetworkError):
+    """A model file could not be checked, because it could not be read whole."""
+
+
+class Cancelled(PoolViewerError):
+    """A person called off what was going on."""
 
 
 class ExportError(PoolViewerError):
     """A figure or a file of numbers cannot be made or written."""
-
-
-class Cancelled(PoolViewerError):  # noqa: N818  # what became of it, not what went wrong
-    """A person has called off what was going on."""

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from poolviewer.core.geometry import PixelBox
 from poolviewer.core.numbers import format_number
+from poolviewer.core.text import MAX_NAME, printable
 from poolviewer.core.trace import FeatureTrace, Feed, InputTrace, PooledTrace, Trace
 
 MAX_FEEDS = 6
+MAX_CHANNELS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ def box_in_words(box: PixelBox) -> str:
 def missing_field(trace: FeatureTrace | PooledTrace) -> str:
     """Say why a traced pixel has no receptive field."""
     if trace.field_undefined_by is not None:
-        return f"undefined, because nothing is known of layer {trace.field_undefined_by}"
+        layer = printable(trace.field_undefined_by, MAX_NAME)
+        return f"undefined, because nothing is known of layer {layer}"
     return "none; it is made of padding alone"
 
 
@@ -89,5 +92,12 @@ def _feed_in_words(feed: Feed, kind: str) -> str:
 
 
 def _explain_input(trace: InputTrace) -> Explanation:
-    values = ", ".join(f"{name} {format_number(value)}" for name, value in trace.values)
+    values = ", ".join(channels_in_words(trace))
     return Explanation(f"Input pixel ({trace.row}, {trace.col})", values, ())
+
+
+def channels_in_words(trace: InputTrace) -> list[str]:
+    """Write the values of an input pixel by channel; of many channels, the first ones."""
+    words = [f"{name} {format_number(value)}" for name, value in trace.values[:MAX_CHANNELS]]
+    rest = len(trace.values) - MAX_CHANNELS
+    return [*words, f"… {rest} more"] if rest > 0 else words

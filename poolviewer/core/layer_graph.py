@@ -13,8 +13,11 @@ from poolviewer.core.windows import Mask, WindowAxis, WindowGrid
 
 INPUT = -1
 MOST_REMEMBERED = 4096
+MOST_PARTS = 8
 
-_Masks = tuple[Mask, Mask]
+# Some rows and columns of a map, where they cross. A map is wanted in several parts if the layers
+# that read it want different ones: taken together, they would cross where no layer reads.
+_Part = tuple[Mask, Mask]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,23 +147,23 @@ class LayerGraph:
 
     def _find_field(self, box: PixelBox) -> PixelBox | None:
         # What is wanted of each step's map, and last of the input's: its index is −1.
-        wanted: list[_Masks | None] = [None] * (len(self.steps) + 1)
+        wanted: list[list[_Part]] = [[] for _ in range(len(self.steps) + 1)]
         rows, cols = (np.zeros(size, np.bool_) for size in self.shape)
         rows[box.slices[0]] = cols[box.slices[1]] = True
-        wanted[len(self.steps) - 1] = rows, cols
+        wanted[len(self.steps) - 1] = [(rows, cols)]
         for index in reversed(self._needed):
-            masks, wanted[index] = wanted[index], None
-            if masks is not None:
-                for source, found in self._sources(self.steps[index], masks):
-                    wanted[source] = _united(wanted[source], found)
+            parts, wanted[index] = wanted[index], []
+            for part in parts:
+                for source, found in self._sources(self.steps[index], part):
+                    wanted[source] = _added(wanted[source], found)
         return _hull(wanted[INPUT])
 
-    def _sources(self, step: Step, masks: _Masks) -> Iterator[tuple[int, _Masks]]:
+    def _sources(self, step: Step, part: _Part) -> Iterator[tuple[int, _Part]]:
         """Yield what a part of a layer's map is made from, link by link."""
         for link in step.links:
             height, width = self._shape_of(link.source)
-            rows = _sources_of(link.rows, masks[0], height)
-            cols = _sources_of(link.cols, masks[1], width)
+            rows = _sources_of(link.rows, part[0], height)
+            cols = _sources_of(link.cols, part[1], width)
             # Padding alone in one of them is padding alone in both.
             if (link.rows is None or rows.any()) and (link.cols is None or cols.any()):
                 yield link.source, (rows, cols)
@@ -204,13 +207,24 @@ def _placed(rule: AxisRule | None, source: Axis, size: int) -> Axis | None:
     return source if source.size == size else None
 
 
-def _united(masks: _Masks | None, others: _Masks) -> _Masks:
-    return others if masks is None else (masks[0] | others[0], masks[1] | others[1])
+def _added(parts: list[_Part], new: _Part) -> list[_Part]:
+    """Add a part to others, where none holds another; they are taken together if too many."""
+    if any(_holds(part, new) for part in parts):
+        return parts
+    kept = [part for part in parts if not _holds(new, part)]
+    if len(kept) < MOST_PARTS:
+        return [*kept, new]
+    rows, cols = (np.logical_or.reduce(masks) for masks in zip(*kept, new, strict=True))
+    return [(rows, cols)]
 
 
-def _hull(masks: _Masks | None) -> PixelBox | None:
-    """Return the smallest box around what is wanted of rows and columns."""
-    if masks is None:
+def _holds(part: _Part, other: _Part) -> bool:
+    return not ((other[0] > part[0]).any() or (other[1] > part[1]).any())
+
+
+def _hull(parts: list[_Part]) -> PixelBox | None:
+    """Return the smallest box around all parts."""
+    if not parts:
         return None
-    rows, cols = (np.flatnonzero(mask) for mask in masks)
+    rows, cols = (np.flatnonzero(np.logical_or.reduce(masks)) for masks in zip(*parts, strict=True))
     return PixelBox(int(rows[0]), int(cols[0]), int(rows[-1]) + 1, int(cols[-1]) + 1)

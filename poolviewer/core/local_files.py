@@ -7,16 +7,12 @@ from io import BufferedReader
 from pathlib import Path
 
 from poolviewer.core.errors import PoolViewerError
+from poolviewer.core.text import printable
 
 
 def shown_name(path: Path) -> str:
     """Return a file's name without its folder, printable whatever bytes it is made of."""
     return printable(path.name or str(path))
-
-
-def printable(text: str) -> str:
-    """Replace every character that would not show, such as a newline or half a character."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def is_folder(path: Path) -> bool:

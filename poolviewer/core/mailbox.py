@@ -33,6 +33,10 @@ class Latest(Generic[T]):
             message, self._message = self._message, None
             return message
 
+    @property
+    def is_empty(self) -> bool:
+        return self._message is None
+
     def clear(self) -> None:
         """Throw away what waits, without counting it as dropped."""
         self.take()

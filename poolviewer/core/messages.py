@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poolviewer.core.geometry import Rect
-from poolviewer.core.network import NetworkSpec
+from poolviewer.core.network import Network
 from poolviewer.core.stage import Stage
 
 SourceKind = Literal["picture", "folder", "video", "stream", "camera", "synthetic"]
@@ -96,7 +96,8 @@ class PreparedInput:
     values
         float32 of shape (H, W, C), exactly what the network receives.
     pixels
-        uint8 of shape (H, W, C), the same before scaling, for display.
+        uint8 of shape (H, W, 3) or (H, W, 1), the same before scaling and before channels are
+        repeated, for display.
     placement
         Where the whole picture lies in the world, in network-input pixels; the part outside
         ``[0, H) × [0, W)`` was cropped away.
@@ -116,13 +117,14 @@ class Activations:
     frame, prepared
         The picture and what the network received of it.
     network
-        Parameters of the network that ran.
+        The network that ran, at the size that it ran at.
     stage
         Geometry of the pooling layer.
     feature_maps
-        float32 of shape (H, W, C): the tensor that enters the pooling layer.
+        float32 (float64 where the network computes so) of shape (H, W, C): the tensor that enters
+        the pooling layer.
     pooled_maps
-        float32 of shape (h, w, C): the tensor that leaves it.
+        The same of shape (h, w, C): the tensor that leaves it.
     model_s
         Seconds that the network took.
     generation
@@ -131,10 +133,10 @@ class Activations:
 
     frame: Frame
     prepared: PreparedInput
-    network: NetworkSpec
+    network: Network
     stage: Stage
-    feature_maps: NDArray[np.float32]
-    pooled_maps: NDArray[np.float32]
+    feature_maps: NDArray[np.floating]
+    pooled_maps: NDArray[np.floating]
     model_s: float = 0.0
     generation: int = 0
 
@@ -143,7 +145,7 @@ class Activations:
 class Failure:
     """Something went wrong: where, and one sentence for a person."""
 
-    where: Literal["source", "network", "export"]
+    where: Literal["source", "network", "model", "export"]
     sentence: str
     generation: int = 0
 

@@ -4,14 +4,13 @@ from dataclasses import dataclass, field
 from math import ceil, prod
 from typing import Literal
 
+from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.layer_graph import INPUT, LayerGraph, Link, Step
+from poolviewer.core.model_info import InputInfo, LayerInfo, ModelInfo, ModelSpec, StageInfo
 from poolviewer.core.pooling import Pooling, PoolKind
 from poolviewer.core.stage import Stage
 from poolviewer.core.windows import Padding, WindowGrid
 
-ChannelOrder = Literal["bgr", "rgb", "grey"]
-Scaling = Literal["0-255", "0-1", "-1-1"]
-Fit = Literal["stretch", "crop", "letterbox"]
 Activation = Literal["linear", "relu", "tanh", "sigmoid"]
 
 ACTIVATIONS: tuple[Activation, ...] = ("linear", "relu", "tanh", "sigmoid")
@@ -20,38 +19,6 @@ MAX_OPERATIONS = 2 * 10**10
 MAX_SIDE = 2048
 MAX_FILTERS = 1024
 MAX_SEED = 2**32 - 1
-
-
-@dataclass(frozen=True, slots=True)
-class InputSpec:
-    """What is made of a picture before the network gets it.
-
-    Parameters
-    ----------
-    height, width
-        Size of the network's input in pixels.
-    channel_order
-        ``"bgr"`` as OpenCV reads a picture, ``"rgb"``, or one channel ``"grey"``.
-    scaling
-        Range that the picture's 0–255 are mapped to.
-    fit
-        ``"stretch"`` to the size, ``"crop"`` the middle, or ``"letterbox"`` with black bars.
-    """
-
-    height: int = 32
-    width: int = 32
-    channel_order: ChannelOrder = "bgr"
-    scaling: Scaling = "0-255"
-    fit: Fit = "stretch"
-
-    @property
-    def channel_names(self) -> tuple[str, ...]:
-        return ("grey",) if self.channel_order == "grey" else tuple(self.channel_order.upper())
-
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """``(height, width, channels)``."""
-        return self.height, self.width, len(self.channel_names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +67,46 @@ PRESETS: dict[str, NetworkSpec] = {
 }
 
 
-def preset_name(spec: NetworkSpec) -> str:
-    """Return the name of the preset that has these parameters, or ``"custom"``."""
-    return next((name for name, preset in PRESETS.items() if preset == spec), "custom")
+Network = NetworkSpec | ModelSpec
+
+
+def network_name(network: Network) -> str:
+    """Return a model's name, the name of the preset with these parameters, or ``"custom"``."""
+    if isinstance(network, ModelSpec):
+        return network.name
+    return next((name for name, preset in PRESETS.items() if preset == network), "custom")
+
+
+def tutorial_info(spec: NetworkSpec) -> ModelInfo:
+    """List the layers and the one stage of the tutorial's network; it must be without problems."""
+    stage = spec.stage
+    channels = spec.filters
+    source, pooled = (*stage.feature_shape, channels), (*stage.pooled_shape, channels)
+    weights = (prod(spec.kernel_size) * spec.input.shape[2] + 1) * channels
+    kind = "MaxPooling2D" if spec.pool_kind == "max" else "AveragePooling2D"
+    return ModelInfo(
+        name=network_name(spec),
+        digest="",
+        inputs=(InputInfo("input", spec.input.shape, "float32"),),
+        layers=(
+            LayerInfo(stage.source_layer, "Conv2D", 0, source, weights),
+            LayerInfo(stage.name, kind, 0, pooled, 0, (stage.name,)),
+        ),
+        stages=(
+            StageInfo(
+                name=stage.name,
+                kind=spec.pool_kind,
+                pool_size=spec.pool_size,
+                strides=spec.pool_strides,
+                padding=spec.pool_padding,
+                data_format="channels_last",
+                source_shape=source,
+                pooled_shape=pooled,
+                source_layer=stage.source_layer,
+            ),
+        ),
+        input=spec.input,
+    )
 
 
 def problems(spec: NetworkSpec) -> tuple[Problem, ...]:

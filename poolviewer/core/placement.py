@@ -1,9 +1,12 @@
 """How a picture of any size becomes the network's input, and where it then lies in the world."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import sqrt
 
 from poolviewer.core.geometry import PixelBox, Rect
-from poolviewer.core.network import InputSpec
+from poolviewer.core.input_spec import InputSpec
+from poolviewer.core.model_info import ModelSpec
+from poolviewer.core.network import Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,24 @@ def fit_plan(picture_shape: tuple[int, int], spec: InputSpec) -> FitPlan:
     elif spec.fit == "letterbox":
         target = _centred(picture_shape, (spec.height, spec.width))
     return FitPlan(crop, target, _placement(picture_shape, crop, target))
+
+
+def own_size(picture_shape: tuple[int, int], most_pixels: int) -> tuple[int, int]:
+    """Return a picture's ``(rows, columns)``, made smaller in proportion to bear a limit."""
+    rows, cols = picture_shape
+    if not 0 < most_pixels < rows * cols:
+        return picture_shape
+    shrink = sqrt(most_pixels / (rows * cols))
+    rows, cols = max(int(rows * shrink), 1), max(int(cols * shrink), 1)
+    return min(rows, most_pixels), min(cols, most_pixels)  # a line cannot shrink to less than 1
+
+
+def sized(network: Network, picture_shape: tuple[int, int]) -> Network:
+    """Return a network at the size of a picture, if its size follows the picture's."""
+    if not isinstance(network, ModelSpec) or not network.input.is_own_size:
+        return network
+    height, width = own_size(picture_shape, network.most_pixels)
+    return replace(network, input=replace(network.input, height=height, width=width))
 
 
 def _centred(aspect: tuple[int, int], within: tuple[int, int]) -> PixelBox:

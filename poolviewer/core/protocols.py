@@ -5,6 +5,7 @@ from typing import Protocol
 
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.geometry import Rect
+from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.messages import (
     Activations,
     Frame,
@@ -13,7 +14,8 @@ from poolviewer.core.messages import (
     SourceRequest,
     Versions,
 )
-from poolviewer.core.network import InputSpec, NetworkSpec, Problem
+from poolviewer.core.model_info import ModelFile, ModelInfo
+from poolviewer.core.network import Network, Problem
 from poolviewer.core.rendering import Rendering
 from poolviewer.core.view_state import Meters, Notice, TraceScene
 
@@ -61,7 +63,20 @@ class Engine(Protocol):
     def versions(self) -> Versions:
         """Versions of the packages that make the numbers, and the device."""
 
-    def configure(self, network: NetworkSpec, generation: int) -> None:
+    def open_model(
+        self,
+        file: ModelFile,
+        budget_bytes: int,
+        report: Callable[[str], None],
+        is_cancelled: Callable[[], bool],
+    ) -> ModelInfo:
+        """Load a model beside the present network, which goes on unless `configure` replaces it.
+
+        What is going on is reported in words. Raises `NetworkError`, or `Cancelled` soon after
+        ``is_cancelled`` turns true.
+        """
+
+    def configure(self, network: Network, generation: int, budget_bytes: int) -> None:
         """Build a network; raises `NetworkError` and keeps the one before if that fails."""
 
     def run(self, frame: Frame, prepared: PreparedInput) -> Activations:
@@ -83,8 +98,20 @@ class Views(Protocol):
     def show_trace(self, scene: TraceScene) -> None:
         """Show a trace in every view, or none."""
 
-    def show_network(self, network: NetworkSpec, problems: tuple[Problem, ...]) -> None:
+    def show_network(self, network: Network, problems: tuple[Problem, ...]) -> None:
         """Show the network's parameters and what is wrong with them."""
+
+    def show_layers(self, listed: ModelInfo | None, network: Network) -> None:
+        """List the layers and stages of a network, and mark the stage in use if it is its own."""
+
+    def show_model(self, model: ModelInfo | None) -> None:
+        """Offer the model that is at hand, or none."""
+
+    def show_recent_models(self, paths: tuple[str, ...]) -> None:
+        """Offer the models that were opened before."""
+
+    def ask_input_shape(self, file: ModelFile | None) -> None:
+        """Ask for the input shape of a model that does not know its own, or stop asking."""
 
     def show_display(self, display: DisplaySpec) -> None:
         """Show which colour map and levels are chosen, and mirror the maps or not."""
@@ -92,7 +119,7 @@ class Views(Protocol):
     def show_source(self, source: SourceInfo | None, *, is_frozen: bool) -> None:
         """Show where frames come from and whether they stand still."""
 
-    def show_phase(self, phase: str) -> None:
+    def show_phase(self, phase: str, *, can_cancel: bool) -> None:
         """Say what the window waits for; empty for nothing."""
 
     def show_notice(self, notice: Notice | None) -> None:

@@ -8,6 +8,7 @@ Shape = tuple[int, int]
 LEAST_LONG_SIDE, LEAST_SHORT_SIDE = 18, 8
 MOST_UNEVEN = 16.0
 WORTH_A_CHANGE = 1.25
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,9 @@ def tile_size(page: Page, shape: Shape, height: float, width: float) -> Shape:
     most_height, most_width = height / page.rows, width / page.columns
     if aspect < 1:  # the longer side first, because whole pixels are coarse for the shorter one
         long = max(int(min(most_height, most_width / aspect)), 1)
-        return long, max(int(long * aspect), 1)
+        return long, max(int(long * aspect + ROUNDING), 1)
     long = max(int(min(most_width, most_height * aspect)), 1)
-    return max(int(long / aspect), 1), long
+    return max(int(long / aspect + ROUNDING), 1), long
 
 
 def _aspect(shape: Shape) -> float:

@@ -12,7 +12,8 @@ from poolviewer.core.annotation import (
 )
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.messages import Frame, SourceInfo, Versions
-from poolviewer.core.network import NetworkSpec, Problem
+from poolviewer.core.model_info import ModelFile, ModelInfo, ModelSpec
+from poolviewer.core.network import Network, NetworkSpec, Problem, tutorial_info
 from poolviewer.core.rendering import Rendering
 from poolviewer.core.trace import Trace
 
@@ -69,8 +70,16 @@ class ViewState:
         Pixels under the mouse and pinned; a pinned one is traced instead of a hovered one.
     network, problems
         The parameters as the person set them, and why they cannot be used.
+    model
+        The model that was opened last; it stays at hand while the tutorial's network is used.
+    recent_models
+        Paths of models that were opened before, the newest first.
+    question
+        A model whose input shape the person is asked for.
     phase
         What the window waits for; empty when it waits for nothing.
+    is_opening
+        Whether it waits for a model to open, which can be called off.
     """
 
     rendering: Rendering | None = None
@@ -79,14 +88,27 @@ class ViewState:
     hovered: Pixel | None = None
     pinned: Pixel | None = None
     display: DisplaySpec = field(default_factory=DisplaySpec)
-    network: NetworkSpec = field(default_factory=NetworkSpec)
+    network: Network = field(default_factory=NetworkSpec)
     problems: tuple[Problem, ...] = ()
+    model: ModelInfo | None = None
+    recent_models: tuple[str, ...] = ()
+    question: ModelFile | None = None
     source: SourceInfo | None = None
     is_frozen: bool = False
     phase: str = ""
+    is_opening: bool = False
     notice: Notice | None = None
     meters: Meters = field(default_factory=Meters)
     versions: Versions = field(default_factory=Versions)
+
+    @property
+    def listed(self) -> ModelInfo | None:
+        """The network whose layers are listed: one that cannot be drawn, or the one in use."""
+        if self.model and (self.model.obstacle or isinstance(self.network, ModelSpec)):
+            return self.model
+        if isinstance(self.network, NetworkSpec) and not self.problems:
+            return tutorial_info(self.network)
+        return None
 
     @property
     def traced(self) -> Pixel | None:

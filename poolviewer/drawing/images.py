@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QTransform
 
 from poolviewer.core.geometry import Rect
-from poolviewer.core.network import ChannelOrder
+from poolviewer.core.input_spec import ChannelOrder
 from poolviewer.drawing.mapping import DeviceMapping
 
 _FORMATS: dict[ChannelOrder, QImage.Format] = {

@@ -112,8 +112,9 @@ def _input_picture(activations: Activations, geometry: MapGeometry) -> MapPictur
     pixels, spec = activations.prepared.pixels, activations.network.input
     rgb = pixels[:, :, ::-1] if spec.channel_order == "bgr" else pixels
     is_dark = are_dark(np.broadcast_to(rgb, (*rgb.shape[:2], 3)))
-    labels = spec.channel_names if len(spec.channel_names) > 1 else ()
-    grid = ValueGrid(activations.prepared.values, is_dark, geometry, labels)
+    labels = spec.order_names[: spec.shape[2]] if len(spec.order_names) > 1 else ()
+    values = activations.prepared.values[:, :, : max(len(labels), 1)]
+    grid = ValueGrid(values, is_dark, geometry, labels)
     return MapPicture(pixels_to_image(pixels, spec.channel_order), grid)
 
 
@@ -206,8 +207,8 @@ class ColourBar:
 
     def _ends(self) -> tuple[str, str]:
         if self.map_name is MapName.INPUT:
-            low, _, high = self.request.activations.network.input.scaling.rpartition("-")
-            return low.replace("-", MINUS), high
+            low, high = self.request.activations.network.input.value_range
+            return _short(low), _short(high)
         feature, pooled = self.request.levels
         ends = feature if self.map_name is MapName.FEATURE else pooled
         return format_number(float(ends[0])), format_number(float(ends[1]))
@@ -218,6 +219,11 @@ class ColourBar:
         text = "as the network received it" if is_input else levels_words(self.request)
         taken = 2 * max(map(_width, self._ends())) + _width(text)
         return text if taken + 2 * SPACING <= length else ""
+
+
+def _short(number: float) -> str:
+    """Write an end of the input's range: whole numbers as such."""
+    return f"{number:g}".replace("-", MINUS) if number == round(number) else format_number(number)
 
 
 def _within(rect: Rect, limits: Rect) -> Rect:

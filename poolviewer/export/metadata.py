@@ -7,7 +7,7 @@ from typing import Any
 from poolviewer.core.geometry import PixelBox
 from poolviewer.core.layer_graph import Step
 from poolviewer.core.messages import Activations
-from poolviewer.core.network import NetworkSpec, preset_name
+from poolviewer.core.network import Network, NetworkSpec, network_name
 from poolviewer.core.pooling import Pooling
 from poolviewer.core.stage import Stage
 from poolviewer.core.trace import FeatureTrace, PooledTrace, Trace
@@ -33,7 +33,7 @@ def metadata(request: FigureRequest) -> Json:
         "device": request.versions.device,
         "source": _source(activations),
         "network": _network(activations.network),
-        "seed": activations.network.seed,
+        "seed": _seed(activations.network),
         "stage": _stage(activations.stage),
         "shapes": _shapes(activations),
         "channel": request.channel,
@@ -55,8 +55,14 @@ def _source(activations: Activations) -> Json:
     }
 
 
-def _network(network: NetworkSpec) -> Json:
-    return {**asdict(network), "preset": preset_name(network)}
+def _network(network: Network) -> Json:
+    if isinstance(network, NetworkSpec):
+        return {**asdict(network), "preset": network_name(network)}
+    return asdict(network)
+
+
+def _seed(network: Network) -> int | None:
+    return network.seed if isinstance(network, NetworkSpec) else None
 
 
 def _stage(stage: Stage) -> Json:

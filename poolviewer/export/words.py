@@ -5,15 +5,17 @@ from math import ceil, floor
 from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.explanation import box_in_words, explain, missing_field
 from poolviewer.core.geometry import PixelBox
+from poolviewer.core.input_spec import Fit, numbers_in_words
 from poolviewer.core.messages import Activations
-from poolviewer.core.network import Fit, preset_name
+from poolviewer.core.network import Network, NetworkSpec, network_name
 from poolviewer.core.numbers import times
 from poolviewer.core.pooling import in_words
+from poolviewer.core.text import MAX_NAME, printable
 from poolviewer.core.trace import FeatureTrace, InputTrace, PooledTrace
 from poolviewer.export.request import FigureRequest
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
-MAX_NAME = 64
+DIGITS = 12
 MAP_TITLES = {
     MapName.INPUT: "Input",
     MapName.FEATURE: "Feature map",
@@ -30,7 +32,8 @@ def headline(request: FigureRequest) -> str:
     """Say what the figure shows, with its result."""
     trace = request.trace
     if trace is None:
-        return f"Channel {request.channel} through {printable(request.activations.stage.name)}"
+        name = printable(request.activations.stage.name, MAX_NAME)
+        return f"Channel {request.channel} through {name}"
     text = explain(trace).headline
     if isinstance(trace, InputTrace):
         return text
@@ -45,23 +48,23 @@ def subline(request: FigureRequest) -> str:
 def source_words(activations: Activations) -> str:
     """Name the source and, where it has several, the frame."""
     frame = activations.frame
-    name = printable(frame.source.name)
+    name = printable(frame.source.name, MAX_NAME)
     if frame.source.kind == "folder" and frame.name:
-        return f"{name}: {printable(frame.name)}"
+        return f"{name}: {printable(frame.name, MAX_NAME)}"
     return name if frame.source.kind == "picture" else f"{name}, frame {frame.index}"
 
 
 def network_words(activations: Activations) -> str:
-    """Name the preset that the network is."""
-    return f"network: {preset_name(activations.network)}"
+    """Name the model, or the preset that the network is."""
+    return f"network: {printable(network_name(activations.network), MAX_NAME)}"
 
 
 def shape_words(request: FigureRequest, map_name: MapName) -> str:
     """Write the shape of a map, and which channel of it is shown."""
     stage = request.activations.stage
     if map_name is MapName.INPUT:
-        names = " ".join(request.activations.network.input.channel_names)
-        return f"{times(*stage.input_shape)}  {names}"
+        words = request.activations.network.input.channel_words
+        return f"{times(*stage.input_shape)}  {words}"
     shape = stage.feature_shape if map_name is MapName.FEATURE else stage.pooled_shape
     return f"{times(*shape, stage.channels)}  channel {request.channel}"
 
@@ -75,8 +78,9 @@ def making_words(activations: Activations, map_name: MapName) -> str:
     if map_name is MapName.FEATURE:
         grid = stage.source_window
         windows = f": {grid.in_words()}" if grid else ""
-        return f"{printable(stage.source_layer)}{windows}, {network.activation}"
-    return f"{printable(stage.name)}: {in_words(stage.pooling)}"
+        activation = f", {network.activation}" if isinstance(network, NetworkSpec) else ""
+        return f"{printable(stage.source_layer, MAX_NAME)}{windows}{activation}"
+    return f"{printable(stage.name, MAX_NAME)}: {in_words(stage.pooling)}"
 
 
 def caption(request: FigureRequest) -> str:
@@ -87,14 +91,21 @@ def caption(request: FigureRequest) -> str:
     made_by = ", ".join(filter(None, (f"poolviewer {request.poolviewer}", packages)))
     parts = (
         f"Source: {source_words(activations)}",
-        f"network: {preset_name(activations.network)}, seed {activations.network.seed}",
-        f"layer: {printable(stage.name)} after {printable(stage.source_layer)}",
+        f"{network_words(activations)}, {_origin_words(activations.network)}",
+        f"layer: {printable(stage.name, MAX_NAME)} after {printable(stage.source_layer, MAX_NAME)}",
         f"channel {request.channel} of {stage.channels}",
         pixel_words(request.pixel),
         "shown mirrored" if request.display.is_mirrored else "",
         f"{made_by}, on {versions.device}",
     )
     return "; ".join(part for part in parts if part) + ". Pixels are (row, column), counted from 0."
+
+
+def _origin_words(network: Network) -> str:
+    """Say which weights a network has, and what it gets if that is not the tutorial's."""
+    if isinstance(network, NetworkSpec):
+        return f"seed {network.seed}"
+    return f"SHA-256 {network.digest[:DIGITS]}, input: {numbers_in_words(network.input)}"
 
 
 def pixel_words(pixel: Pixel | None) -> str:
@@ -129,15 +140,6 @@ def picture_box(box: PixelBox, activations: Activations) -> PixelBox | None:
     rows = _touched(box.row_start, box.row_stop, place.top, place.height, height)
     cols = _touched(box.col_start, box.col_stop, place.left, place.width, width)
     return PixelBox(rows[0], cols[0], rows[1], cols[1]) if rows and cols else None
-
-
-def printable(text: str) -> str:
-    """Replace what cannot be shown, and shorten what is too long in its middle."""
-    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-    if len(shown) <= MAX_NAME:
-        return shown
-    half = MAX_NAME // 2
-    return f"{shown[: half - 1]}…{shown[-half:]}"
 
 
 def _touched(

@@ -1,32 +1,39 @@
-"""Run a network on frames: one compiled call gives the feature maps and the pooled maps."""
+"""Run networks on frames: the tutorial's, and models from files."""
 
-import time
 from collections.abc import Callable
 from importlib.metadata import version
+from pathlib import Path
 
-import keras
-import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
-from poolviewer.core.errors import NetworkError
+from poolviewer.core.errors import Cancelled, NetworkError
 from poolviewer.core.messages import Activations, Frame, PreparedInput, Versions
-from poolviewer.core.network import NetworkSpec
+from poolviewer.core.model_info import ModelFile, ModelInfo, ModelSpec
+from poolviewer.core.network import Network, NetworkSpec
 from poolviewer.core.stage import Stage
+from poolviewer.model.collector import paused_collector
+from poolviewer.model.gate import admit
+from poolviewer.model.opened import OpenedModel, describe_model, load_model
+from poolviewer.model.picture_input import PictureInput
+from poolviewer.model.runner import Runner
 from poolviewer.model.tutorial import build_model
 
 _PACKAGES = ("tensorflow", "keras", "numpy")
-_TwoMaps = Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
 
 
-class TutorialEngine:
-    """Runs the tutorial's network; created and used by one thread only."""
+class KerasEngine:
+    """Runs one network at a time; created and used by one thread only.
+
+    The model that was opened last stays loaded, so that going back to it is instant.
+    """
 
     def __init__(self) -> None:
-        self._network = NetworkSpec()
+        self._candidate: OpenedModel | None = None
+        self._model: OpenedModel | None = None
+        self._network: Network = NetworkSpec()
         self._stage: Stage | None = None
+        self._runner: Runner | None = None
         self._generation = 0
-        self._call: _TwoMaps | None = None
 
     @property
     def versions(self) -> Versions:
@@ -37,7 +44,28 @@ class TutorialEngine:
             device = tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU")
         return Versions({name: version(name) for name in _PACKAGES}, device)
 
-    def configure(self, network: NetworkSpec, generation: int) -> None:
+    def open_model(
+        self,
+        file: ModelFile,
+        budget_bytes: int,
+        report: Callable[[str], None],
+        is_cancelled: Callable[[], bool],
+    ) -> ModelInfo:
+        """Check, load and list a model, while the present network stays as it is.
+
+        Raises
+        ------
+        NetworkError
+            If the file is refused or could not be checked.
+        Cancelled
+            Soon after ``is_cancelled`` turned true.
+        """
+        with paused_collector():
+            opened = open_model(file, budget_bytes, report, is_cancelled)
+        self._candidate = opened
+        return opened.info
+
+    def configure(self, network: Network, generation: int, budget_bytes: int) -> None:
         """Build a network and run it once, so that the first frame does not pay for it.
 
         Raises
@@ -45,14 +73,14 @@ class TutorialEngine:
         NetworkError
             If the network cannot be built; the one before is kept.
         """
-        call = _compiled(build_model(network))
-        try:
-            call(tf.zeros((1, *network.input.shape)))
-        except tf.errors.OpError as error:
-            reason = str(error).splitlines()[0]
-            raise NetworkError(f"TensorFlow cannot run this network: {reason}") from error
-        self._network, self._stage, self._generation = network, network.stage, generation
-        self._call = call
+        if isinstance(network, ModelSpec):
+            opened = self._held(network)
+            runner, stage = opened.prepare(network, budget_bytes)
+            self._model, self._candidate = opened, None
+        else:
+            runner, stage = _tutorial(network)
+        self._network, self._stage, self._generation = network, stage, generation
+        self._runner = runner
 
     def run(self, frame: Frame, prepared: PreparedInput) -> Activations:
         """Run the network on one input that was prepared for its parameters.
@@ -62,37 +90,43 @@ class TutorialEngine:
         NetworkError
             If no network has been configured.
         """
-        if self._call is None or self._stage is None:
+        if self._runner is None or self._stage is None:
             raise NetworkError("No network has been built yet: choose one first.")
-        start = time.perf_counter()
-        feature, pooled = self._call(tf.convert_to_tensor(prepared.values[np.newaxis]))
-        feature_maps, pooled_maps = _view(feature), _view(pooled)
-        return Activations(
-            frame=frame,
-            prepared=prepared,
-            network=self._network,
-            stage=self._stage,
-            feature_maps=feature_maps,
-            pooled_maps=pooled_maps,
-            model_s=time.perf_counter() - start,
-            generation=self._generation,
-        )
+        return self._runner.run(frame, prepared, self._network, self._stage, self._generation)
+
+    def _held(self, network: ModelSpec) -> OpenedModel:
+        for opened in (self._candidate, self._model):
+            if opened is not None and opened.info.digest == network.digest:
+                return opened
+        raise NetworkError(f"{network.name} is not open any more: open it again.")
 
 
-def _compiled(model: keras.Model) -> _TwoMaps:
-    """Compile the two layers into one graph; `model.predict` costs about a hundred times more."""
-    convolution, pooling = model.layers
+def open_model(
+    file: ModelFile,
+    budget_bytes: int,
+    report: Callable[[str], None] = lambda _: None,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> OpenedModel:
+    """Check, load and list a model; raises `NetworkError` or `Cancelled`."""
+    with admit(Path(file.path), budget_bytes, is_cancelled) as admitted:
+        report(f"Opening {admitted.name}: loading its weights")
+        model = load_model(admitted)
+    if is_cancelled():
+        raise Cancelled
 
-    def two_maps(batch: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        feature = convolution(batch)
-        return feature, pooling(feature)
+    def on_call(count: int) -> None:
+        if is_cancelled():
+            raise Cancelled
+        if count % 10 == 0:
+            report(f"Opening {admitted.name}: layer {count}")
 
-    compiled: _TwoMaps = tf.function(two_maps)
-    return compiled
+    base = ModelInfo(admitted.name, admitted.digest, notes=admitted.notes)
+    return describe_model(model, base, budget_bytes, input_shape=file.input_shape, on_call=on_call)
 
 
-def _view(tensor: tf.Tensor) -> NDArray[np.float32]:
-    """Return a batch of one as a read-only array (H, W, C), without a copy if it is on the CPU."""
-    here = tensor if "CPU" in tensor.device else tensor.cpu()
-    array: NDArray[np.float32] = np.asarray(memoryview(here))[0]
-    return array
+def _tutorial(network: NetworkSpec) -> tuple[Runner, Stage]:
+    picture = PictureInput(*network.input.shape)
+    stage = network.stage
+    runner = Runner(build_model(network), stage.name, picture, network.input.shape)
+    runner.warm_up()
+    return runner, stage

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 from poolviewer.core.errors import Cancelled
-from poolviewer.core.local_files import printable
+from poolviewer.core.text import printable
 
 LONGEST_QUOTE = 60
 
 IsCancelled = Callable[[], bool]
 
 
-class Unsound(Exception):  # noqa: N818  # a finding of the gate; it becomes a ModelRefused
+class Unsound(Exception):  # a finding of the gate; it becomes a ModelRefused
     """Why a model file is refused: the sentence behind its name."""
 
 

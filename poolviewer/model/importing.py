@@ -6,12 +6,11 @@ import importlib.util
 import os
 import re
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from poolviewer.core.error_output import held_back
 from poolviewer.core.errors import NetworkError
+from poolviewer.model.collector import paused_collector
 
 _CHATTER = re.compile(
     r"^([IW]\d{4} |WARNING: All log messages before absl|To enable the following)"
@@ -35,23 +34,19 @@ def import_tensorflow() -> None:
         return
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    was_enabled = gc.isenabled()
-    gc.disable()
     try:
-        with _without_chatter():
+        with paused_collector(), held_back(_CHATTER):
+            # TensorFlow writes before any of its settings can stop it.
             _open_shared_libraries()
             import keras  # noqa: F401, PLC0415
 
             _prepare_devices()
+            gc.freeze()  # what is imported stays, and need not be walked again
     except Exception as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise NetworkError(
             f"TensorFlow cannot be loaded ({reason}): install PoolViewer again."
         ) from error
-    finally:
-        gc.freeze()
-        if was_enabled:
-            gc.enable()
 
 
 def _prepare_devices() -> None:
@@ -75,28 +70,3 @@ def _open_shared_libraries() -> None:
         path = Path(spec.submodule_search_locations[0]) / name
         if path.exists():
             dlopen(os.fsencode(path), os.RTLD_NOW | os.RTLD_LOCAL)
-
-
-@contextmanager
-def _without_chatter() -> Iterator[None]:
-    """Hold the process's error output back and pass on what is not TensorFlow's own notes.
-
-    TensorFlow writes to file descriptor 2 from C++ before any of its settings can stop it.
-    """
-    if sys.__stderr__ is None:  # there is no error output: descriptor 2 may be anything
-        yield
-        return
-    sys.__stderr__.flush()
-    saved = os.dup(2)
-    with tempfile.TemporaryFile() as held:
-        os.dup2(held.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(saved, 2)
-            os.close(saved)
-            held.seek(0)
-            for line in held:
-                if not _CHATTER.match(line.decode(errors="replace")):
-                    with suppress(OSError):  # nobody may be listening any more
-                        os.write(2, line)

@@ -17,14 +17,14 @@ from poolviewer.core.messages import (
     Versions,
 )
 from poolviewer.core.meters import FrameMeter
-from poolviewer.core.network import NetworkSpec, problems
+from poolviewer.core.model_info import ModelFile
 from poolviewer.core.protocols import Views
 from poolviewer.core.rendering import Rendering
 from poolviewer.core.view_state import Meters, Notice, ViewState, moved_pin
-from poolviewer.runtime.differences import show_differences
-from poolviewer.runtime.inference import Mailboxes, NetworkRequest
+from poolviewer.runtime.inference import Mailboxes
+from poolviewer.runtime.networks import LOADING, NetworkController, Recall, recall_nothing
+from poolviewer.runtime.store import Store
 
-LOADING = "Loading TensorFlow…"
 Job = Callable[[], object]
 ExportJob = Callable[[ViewState, str | None], Job]
 
@@ -45,6 +45,8 @@ class Controller(QObject):
         Makes the job that renders the state to a file, or for the clipboard if there is no path.
     state
         The state to begin with.
+    recall_input
+        Returns what a person last chose for the input of the model with this digest.
     """
 
     open_requested = Signal(object, int)
@@ -54,17 +56,20 @@ class Controller(QObject):
     job_requested = Signal(object)
 
     def __init__(
-        self, views: Views, boxes: Mailboxes, export_job: ExportJob, state: ViewState
+        self,
+        views: Views,
+        boxes: Mailboxes,
+        export_job: ExportJob,
+        state: ViewState,
+        recall_input: Recall = recall_nothing,
     ) -> None:
         super().__init__()
-        self._views = views
+        self._store = Store(views, state)
+        self.networks = NetworkController(self._store, boxes, recall_input)
         self._boxes = boxes
         self._export_job = export_job
-        self._state = state
         self._source_generation = 0
         self._requested_generation = 0
-        self._network_generation = 0
-        self._oldest_network = 0
         self._meter = FrameMeter()
         self._unpainted: Rendering | None = None
         self._dropped_before = 0
@@ -72,17 +77,19 @@ class Controller(QObject):
     @property
     def state(self) -> ViewState:
         """What the window shows now."""
-        return self._state
+        return self._store.state
 
-    def begin(self) -> None:
-        """Show the first state and ask for the first network."""
-        state = self._state
-        self._views.show_display(state.display)
-        self._views.show_network(state.network, state.problems)
-        self._views.show_source(None, is_frozen=False)
+    def begin(self, model: ModelFile | None = None) -> None:
+        """Show the first state and ask for the first network, or for a model."""
+        state, views = self.state, self._store.views
+        views.show_display(state.display)
+        views.show_network(state.network, state.problems)
+        views.show_layers(state.listed, state.network)
+        views.show_recent_models(state.recent_models)
+        views.show_source(None, is_frozen=False)
         self._boxes.displays.put(state.display)
-        self._request_network(state.network)
-        self._update(phase=LOADING)
+        self.networks.begin(model)
+        self._store.update(phase=LOADING)
 
     # Wishes of the person
 
@@ -90,61 +97,53 @@ class Controller(QObject):
     def open_source(self, request: SourceRequest) -> None:
         """Ask for another source; what is on screen stays until its first frame arrives."""
         self._requested_generation += 1
-        self._update(notice=self._lasting_notice())
+        self._store.update(notice=self._lasting_notice())
         self.open_requested.emit(request, self._requested_generation)
 
     @Slot(object)
     def hover(self, pixel: Pixel | None) -> None:
         """Remember the pixel under the mouse; it is traced again on every new frame."""
-        self._update(hovered=pixel)
+        self._store.update(hovered=pixel)
 
     @Slot(object)
     def toggle_pin(self, pixel: Pixel) -> None:
         """Pin a pixel; a click on the pinned one lets it go."""
-        self._update(pinned=None if pixel == self._state.pinned else pixel)
+        self._store.update(pinned=None if pixel == self.state.pinned else pixel)
 
     @Slot()
     def unpin(self) -> None:
-        self._update(pinned=None)
+        self._store.update(pinned=None)
 
     @Slot(int, int)
     def move_pin(self, rows: int, cols: int) -> None:
         """Move the pin by whole pixels; without one, pin the traced pixel or the middle."""
-        self._update(pinned=moved_pin(self._state, rows, cols))
+        self._store.update(pinned=moved_pin(self.state, rows, cols))
 
     @Slot(int)
     def set_channel(self, channel: int) -> None:
         """Show a channel large; numbers beyond the last or the first wrap around."""
-        rendering = self._state.rendering
+        rendering = self.state.rendering
         if rendering is not None:
-            self._update(channel=channel % rendering.activations.stage.channels)
+            self._store.update(channel=channel % rendering.activations.stage.channels)
 
     @Slot(int)
     def change_channel(self, step: int) -> None:
-        self.set_channel(self._state.channel + step)
-
-    @Slot(object)
-    def set_network(self, network: NetworkSpec) -> None:
-        """Use other parameters at once, or say why they are impossible and keep the network."""
-        found = problems(network)
-        self._update(network=network, problems=found, notice=self._notice_unless("network"))
-        if not found:
-            self._request_network(network)
+        self.set_channel(self.state.channel + step)
 
     @Slot(object)
     def set_display(self, display: DisplaySpec) -> None:
-        self._update(display=display)
+        self._store.update(display=display)
         self._boxes.displays.put(display)
         self.work_requested.emit()
 
     @Slot()
     def toggle_freeze(self) -> None:
-        self._set_frozen(is_frozen=not self._state.is_frozen)
+        self._set_frozen(is_frozen=not self.state.is_frozen)
 
     @Slot(int)
     def step(self, count: int) -> None:
         """Freeze, and show the frame or picture ``count`` further on."""
-        source = self._state.source
+        source = self.state.source
         if source is None:
             return
         if source.kind not in ("picture", "folder"):
@@ -154,19 +153,19 @@ class Controller(QObject):
     @Slot(object)
     def export(self, path: str | None) -> None:
         """Save the figure to a path and copy it; only copy it where there is no path."""
-        if self._state.rendering is None:
-            self._update(notice=Notice("There is no figure yet: open a picture first.", True))
+        if self.state.rendering is None:
+            self._store.update(notice=Notice("There is no figure yet: open a picture first.", True))
             return
-        self.job_requested.emit(self._export_job(self._state, path))
+        self.job_requested.emit(self._export_job(self.state, path))
 
     @Slot()
     def dismiss_notice(self) -> None:
-        self._update(notice=None)
+        self._store.update(notice=None)
 
     @Slot(str)
     def refuse(self, sentence: str) -> None:
         """Say why a wish cannot be met."""
-        self._update(notice=Notice(sentence, is_error=True))
+        self._store.update(notice=Notice(sentence, is_error=True))
 
     # Facts from the workers and the screen
 
@@ -175,21 +174,21 @@ class Controller(QObject):
         """Accept frames of a new source from now on."""
         self._source_generation = generation
         self._restart_meters()
-        self._update(source=source, is_frozen=False, notice=self._lasting_notice())
+        self._store.update(source=source, is_frozen=False, notice=self._lasting_notice())
         self.freeze_changed.emit(False)
 
     @Slot()
     def on_frame_previewed(self) -> None:
         """Show the picture alone as long as there are no maps."""
-        if self._state.rendering is not None:
+        if self.state.rendering is not None:
             return  # the box stays full, and wakes nobody any more
         frame = self._boxes.previews.take()
         if frame is not None:
-            self._update(preview=frame)
+            self._store.update(preview=frame)
 
     @Slot(object)
     def on_engine_ready(self, versions: Versions) -> None:
-        self._update(versions=versions, phase="")
+        self._store.update(versions=versions, phase=self.networks.phase)
 
     @Slot()
     def on_rendering_ready(self) -> None:
@@ -200,14 +199,14 @@ class Controller(QObject):
         activations = rendering.activations
         is_stale = (
             activations.frame.generation < self._source_generation
-            or activations.generation < self._oldest_network
+            or not self.networks.is_wanted(activations.generation)
         )
         if is_stale:
             return
-        if self._state.rendering is None:
+        if self.state.rendering is None:
             self._restart_meters()  # what was dropped while TensorFlow loaded does not count
         self._unpainted = rendering
-        self._update(rendering=rendering, preview=None, **self._kept_on(rendering))
+        self._store.update(rendering=rendering, preview=None, **self._kept_on(rendering))
 
     @Slot()
     def on_maps_painted(self) -> None:
@@ -216,9 +215,9 @@ class Controller(QObject):
         if rendering is None:
             return
         self._meter.add(rendering.activations.frame.captured_s, time.perf_counter())
-        source = self._state.source
-        is_moving = source is not None and source.is_moving and not self._state.is_frozen
-        self._update(
+        source = self.state.source
+        is_moving = source is not None and source.is_moving and not self.state.is_frozen
+        self._store.update(
             meters=Meters(
                 frames_per_s=self._meter.frames_per_s if is_moving else 0.0,
                 model_s=rendering.activations.model_s,
@@ -229,29 +228,27 @@ class Controller(QObject):
 
     @Slot()
     def on_source_recovered(self) -> None:
-        self._update(notice=self._notice_unless("source"))
+        self._store.update(notice=self._store.notice_unless("source"))
 
     @Slot()
     def on_network_recovered(self) -> None:
-        self._update(notice=self._notice_unless("network"))
+        self._store.update(notice=self._store.notice_unless("network"))
 
     @Slot(object)
     def on_failed(self, failure: Failure) -> None:
         """Say what went wrong; what was on screen stays."""
-        if failure.where == "network" and failure.generation == self._network_generation:
-            self._oldest_network = 0  # the newest was refused: the last good one goes on
-        changes: dict[str, object] = {"phase": ""} if failure.where == "network" else {}
+        changes: dict[str, object] = {"phase": ""} if self.networks.on_failed(failure) else {}
         if failure.where == "source":
             changes["meters"] = self._still_meters()
-        self._update(notice=Notice(failure.sentence, True, failure.where), **changes)
+        self._store.update(notice=Notice(failure.sentence, True, failure.where), **changes)
 
     @Slot(object)
     def on_job_done(self, result: object) -> None:
         """Take what a background job made."""
         if isinstance(result, CameraList):
-            self._views.show_cameras(result.cameras)
+            self._store.views.show_cameras(result.cameras)
         elif isinstance(result, Exported):
-            self._update(notice=Notice(self._take_export(result)))
+            self._store.update(notice=Notice(self._take_export(result)))
 
     def _dropped(self) -> int:
         return self._boxes.frames.dropped + self._boxes.renderings.dropped
@@ -264,39 +261,32 @@ class Controller(QObject):
         """Put a figure on the clipboard; return what has been done."""
         if exported.image is None:
             return f"Numbers saved as {exported.path}."
-        self._views.copy_image(exported.image)
+        self._store.views.copy_image(exported.image)
         where = f"saved as {exported.path} and " if exported.path else ""
         return f"Figure {where}copied to the clipboard."
 
     def _still_meters(self) -> Meters:
         """Begin to measure anew, and show no rate until frames come again."""
         self._meter = FrameMeter()
-        return replace(self._state.meters, frames_per_s=0.0, latency_s=0.0)
+        return replace(self.state.meters, frames_per_s=0.0, latency_s=0.0)
 
     def _set_frozen(self, *, is_frozen: bool) -> None:
-        self._update(is_frozen=is_frozen, meters=self._still_meters())
+        self._store.update(is_frozen=is_frozen, meters=self._still_meters())
         self.freeze_changed.emit(is_frozen)
 
-    def _notice_unless(self, where: str) -> Notice | None:
-        """Return the present notice, but not one about what works again."""
-        notice = self._state.notice
-        return None if notice is not None and notice.where == where else notice
-
     def _lasting_notice(self) -> Notice | None:
-        """Return a notice that another source does not settle: why there are no maps at all."""
-        notice = self._state.notice
-        lasts = notice is not None and notice.where == "network" and self._state.rendering is None
-        return notice if lasts else None
+        """Return a notice that another source does not settle: why there are no maps at all.
 
-    def _request_network(self, network: NetworkSpec) -> None:
-        self._network_generation += 1
-        self._oldest_network = self._network_generation
-        self._boxes.networks.put(NetworkRequest(network, self._network_generation))
-        self.work_requested.emit()
+        What a model of the command line has to say may even come before the first source.
+        """
+        state, where = self.state, self.state.notice.where if self.state.notice else ""
+        has_no_maps = where == "network" and state.rendering is None
+        is_early = where == "model" and state.source is None
+        return state.notice if has_no_maps or is_early else None
 
     def _kept_on(self, rendering: Rendering) -> dict[str, object]:
         """Return the channel and the pixels that still exist on new maps."""
-        stage, state = rendering.activations.stage, self._state
+        stage, state = rendering.activations.stage, self.state
 
         def kept(pixel: Pixel | None) -> Pixel | None:
             if pixel is None:
@@ -309,8 +299,3 @@ class Controller(QObject):
             "pinned": kept(state.pinned),
             "hovered": kept(state.hovered),
         }
-
-    def _update(self, **changes: object) -> None:
-        """Replace the state and show what is different now."""
-        old, self._state = self._state, replace(self._state, **changes)  # type: ignore[arg-type]
-        show_differences(self._views, old, self._state)

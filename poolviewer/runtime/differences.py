@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from poolviewer.core.geometry import MapGeometry
-from poolviewer.core.placement import fit_plan
+from poolviewer.core.placement import fit_plan, sized
 from poolviewer.core.protocols import Views
 from poolviewer.core.view_state import ViewState, trace_scene
 
@@ -24,8 +24,8 @@ def _rendering(views: Views, state: ViewState) -> None:
 
 def _preview(views: Views, state: ViewState) -> None:
     if state.preview is not None:
-        spec = state.network.input
         rows, cols = state.preview.picture.shape[:2]
+        spec = sized(state.network, (rows, cols)).input
         extent = MapGeometry.of_input(spec.height, spec.width).extent
         views.show_preview(state.preview, fit_plan((rows, cols), spec).placement, extent)
 
@@ -44,12 +44,26 @@ _PUSHES: tuple[tuple[tuple[str, ...], _Push], ...] = (
     (("rendering", "channel"), _rendering),
     (("preview",), _preview),
     (("rendering", "channel", "hovered", "pinned"), _trace),
+    # Before the network, which may be this model.
+    (("model",), lambda views, state: views.show_model(state.model)),
     (
         ("network", "problems"),
         lambda views, state: views.show_network(state.network, state.problems),
     ),
+    (
+        ("model", "network", "problems"),
+        lambda views, state: views.show_layers(state.listed, state.network),
+    ),
+    (
+        ("recent_models",),
+        lambda views, state: views.show_recent_models(state.recent_models),
+    ),
+    (("question",), lambda views, state: views.ask_input_shape(state.question)),
     (("source", "is_frozen"), _source),
-    (("phase",), lambda views, state: views.show_phase(state.phase)),
+    (
+        ("phase", "is_opening"),
+        lambda views, state: views.show_phase(state.phase, can_cancel=state.is_opening),
+    ),
     (("notice",), lambda views, state: views.show_notice(state.notice)),
     (
         ("meters", "versions"),

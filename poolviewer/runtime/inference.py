@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from PySide6.QtCore import QThread, Signal, Slot
 
 from poolviewer.core.display import DisplaySpec
+from poolviewer.core.errors import Cancelled
 from poolviewer.core.mailbox import Latest
 from poolviewer.core.messages import Activations, Failure, Frame
-from poolviewer.core.network import NetworkSpec
+from poolviewer.core.model_info import ModelFile
+from poolviewer.core.network import Network
+from poolviewer.core.placement import sized
 from poolviewer.core.protocols import Engine, EngineFactory, Preparer
 from poolviewer.core.rendering import Rendering, render
 from poolviewer.runtime.failures import sentence_of
@@ -18,8 +21,18 @@ from poolviewer.runtime.threads import Worker
 class NetworkRequest:
     """A wish for a network; ``generation`` numbers the wishes."""
 
-    network: NetworkSpec
+    network: Network
     generation: int
+    budget_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequest:
+    """A wish to open a model, or without a file, to call off the one before."""
+
+    file: ModelFile | None
+    generation: int
+    budget_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +42,13 @@ class Mailboxes:
     frames: Latest[Frame]
     previews: Latest[Frame]
     networks: Latest[NetworkRequest]
+    openings: Latest[OpenRequest]
     displays: Latest[DisplaySpec]
     renderings: Latest[Rendering]
 
     @classmethod
     def empty(cls) -> "Mailboxes":
-        return cls(Latest(), Latest(), Latest(), Latest(), Latest())
+        return cls(Latest(), Latest(), Latest(), Latest(), Latest(), Latest())
 
 
 class InferenceWorker(Worker):
@@ -55,6 +69,8 @@ class InferenceWorker(Worker):
 
     engine_ready = Signal(object)
     ready = Signal()
+    model_progressed = Signal(str, int)
+    model_opened = Signal(object, int)
     failed = Signal(object)
     recovered = Signal()
 
@@ -64,7 +80,8 @@ class InferenceWorker(Worker):
         self._prepare = prepare
         self._boxes = boxes
         self._engine: Engine | None = None
-        self._network: NetworkSpec | None = None
+        self._request: NetworkRequest | None = None
+        self._configured: Network | None = None
         self._display = DisplaySpec()
         self._frame: Frame | None = None
         self._activations: Activations | None = None
@@ -104,19 +121,55 @@ class InferenceWorker(Worker):
         # A refused network too: what the one before it gave was dropped for its sake.
         if frame is not None or request is not None or display is not None:
             self._render()
+        opening = self._boxes.openings.take()
+        if opening is not None and opening.file is not None:
+            self._open(engine, opening, opening.file)
 
     def _configure(self, engine: Engine, request: NetworkRequest) -> bool:
         try:
-            engine.configure(request.network, request.generation)
+            self._fit(engine, request)
         except Exception as error:  # noqa: BLE001 - a worker never dies silently
             self._fail(error, "This network cannot be built", request.generation)
             return False
-        self._network = request.network
+        self._request = request
         return True
 
+    def _fit(self, engine: Engine, request: NetworkRequest) -> Network:
+        """Build a network at the size that the present picture asks for."""
+        network = request.network
+        if self._frame is not None:
+            rows, cols = self._frame.picture.shape[:2]
+            network = sized(network, (rows, cols))
+        if request is not self._request or network != self._configured:
+            engine.configure(network, request.generation, request.budget_bytes)
+            self._configured = network
+        return network
+
+    def _open(self, engine: Engine, opening: OpenRequest, file: ModelFile) -> None:
+        """Open a model; meanwhile, a newer wish or the end of the thread calls it off."""
+        generation = opening.generation
+
+        def report(words: str) -> None:
+            self.model_progressed.emit(words, generation)
+
+        def is_cancelled() -> bool:
+            is_ending = QThread.currentThread().isInterruptionRequested()
+            return is_ending or not self._boxes.openings.is_empty
+
+        try:
+            info = engine.open_model(file, opening.budget_bytes, report, is_cancelled)
+        except Cancelled:
+            return  # whoever called it off knows
+        except Exception as error:  # noqa: BLE001 - a worker never dies silently
+            sentence = sentence_of(error, "This model cannot be opened")
+            self.failed.emit(Failure("model", sentence, generation))
+        else:
+            self.model_opened.emit(info, generation)
+
     def _run(self, engine: Engine) -> None:
-        if self._frame is not None and self._network is not None:
-            prepared = self._prepare(self._frame, self._network.input)
+        if self._frame is not None and self._request is not None:
+            network = self._fit(engine, self._request)
+            prepared = self._prepare(self._frame, network.input)
             self._activations = engine.run(self._frame, prepared)
             if self._told:
                 self._told = ""

@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from poolviewer.core.error_output import dropped
 from poolviewer.core.errors import SourceError
 from poolviewer.core.local_files import shown_name
 from poolviewer.core.messages import Frame, SourceInfo
 from poolviewer.sources.gate import read_picture_bytes
-from poolviewer.sources.opencv import cv2, quiet
+from poolviewer.sources.opencv import cv2
 from poolviewer.sources.wholeness import damaged
 
 Picture = NDArray[np.uint8]
@@ -38,7 +39,7 @@ def decode_picture(data: bytes, name: str) -> Picture:
     # imread segfaults on names that are not UTF-8 and gives up on rotated TIFFs; imdecode not.
     encoded = np.frombuffer(data, dtype=np.uint8)
     try:
-        with quiet():
+        with dropped():  # what libpng and libjpeg print, whatever OpenCV is told
             picture = cv2.imdecode(encoded, cv2.IMREAD_COLOR)
     except cv2.error as error:
         raise SourceError(damaged(name)) from error

@@ -1,10 +1,8 @@
-"""OpenCV, quiet and without its own Qt: the only module that imports it."""
+"""OpenCV without its own Qt: the only module that imports it."""
 
 import ctypes
 import os
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 _VIDEO_FORMATS = (
@@ -53,30 +51,4 @@ def _limit_ffmpeg() -> None:
 
 _limit_ffmpeg()
 
-_quiet = threading.Lock()
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Keep off the error output what libpng and libjpeg print there, whatever OpenCV is told.
-
-    It is closed for all threads meanwhile, and so only while a picture is decoded; the lock keeps
-    a second thread from taking the closed one for the one to come back to.
-    """
-    with _quiet:
-        try:
-            kept = os.dup(2)
-        except OSError:  # a window without a terminal may have none
-            yield
-            return
-        try:
-            nothing = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nothing, 2)
-            os.close(nothing)
-            yield
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)
-
-
-__all__ = ["cv2", "quiet"]
+__all__ = ["cv2"]

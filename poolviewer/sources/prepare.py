@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from poolviewer.core.input_spec import InputSpec, Scaling
 from poolviewer.core.messages import Frame, PreparedInput
-from poolviewer.core.network import InputSpec, Scaling
 from poolviewer.core.placement import FitPlan, fit_plan
 from poolviewer.sources.opencv import cv2
 
@@ -17,17 +17,17 @@ def prepare(frame: Frame, spec: InputSpec) -> PreparedInput:
     frame
         Its picture is uint8 of shape (H, W, 3), BGR.
     spec
-        Size, channel order, scaling and fit.
+        Size, fit, channel order, scaling, mean, deviation and number of channels.
 
     Returns
     -------
     PreparedInput
-        Arrays of shape ``spec.shape``, contiguous and read-only. Stretched to BGR 0–255 the
+        Values of shape ``spec.shape``, contiguous and read-only. Stretched to BGR 0–255 the
         pixels are those of the tutorial's ``cv2.resize(picture, (width, height))``.
     """
     plan = fit_plan((frame.picture.shape[0], frame.picture.shape[1]), spec)
     pixels = _ordered(_fitted(frame.picture, plan, spec), spec)
-    values = _scaled(pixels, spec.scaling)
+    values = _spread(_normalised(_scaled(pixels, spec.scaling), spec), spec)
     pixels.flags.writeable = values.flags.writeable = False
     return PreparedInput(values, pixels, plan.placement)
 
@@ -46,7 +46,9 @@ def _ordered(pixels: NDArray[np.uint8], spec: InputSpec) -> NDArray[np.uint8]:
     if spec.channel_order == "bgr":
         return pixels
     code = cv2.COLOR_BGR2GRAY if spec.channel_order == "grey" else cv2.COLOR_BGR2RGB
-    return np.asarray(cv2.cvtColor(pixels, code), dtype=np.uint8).reshape(spec.shape)
+    return np.asarray(cv2.cvtColor(pixels, code), dtype=np.uint8).reshape(
+        (spec.height, spec.width, len(spec.order_names))
+    )
 
 
 def _scaled(pixels: NDArray[np.uint8], scaling: Scaling) -> NDArray[np.float32]:
@@ -57,3 +59,20 @@ def _scaled(pixels: NDArray[np.uint8], scaling: Scaling) -> NDArray[np.float32]:
         values /= np.float32(127.5)
         values -= np.float32(1)
     return values
+
+
+def _normalised(values: NDArray[np.float32], spec: InputSpec) -> NDArray[np.float32]:
+    """Subtract the mean from each channel and divide it by the deviation, in place."""
+    if spec.mean:
+        values -= np.array(spec.mean, dtype=np.float32)
+    if spec.deviation:
+        values /= np.array(spec.deviation, dtype=np.float32)
+    return values
+
+
+def _spread(values: NDArray[np.float32], spec: InputSpec) -> NDArray[np.float32]:
+    """Repeat the channels in turn until there are as many as the network takes."""
+    count = values.shape[2]
+    if spec.shape[2] == count:
+        return values
+    return np.ascontiguousarray(values[:, :, np.arange(spec.shape[2]) % count])

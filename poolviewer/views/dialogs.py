@@ -20,7 +20,7 @@ from poolviewer import __version__
 from poolviewer.core.messages import SourceRequest
 from poolviewer.drawing.palette import SPACING
 from poolviewer.views.actions import ACTIONS
-from poolviewer.views.opening import PICTURE_PATTERNS, VIDEO_PATTERNS
+from poolviewer.views.opening import PICTURE_PATTERNS, VIDEO_PATTERNS, request_of
 
 GUIDE = """\
 The left map is the input as the network receives it, the middle one is a feature map of the \
@@ -33,6 +33,11 @@ feature map to see which pooled pixels it feeds and whether it won.
 Click a pixel to pin it: its numbers then follow every frame. Drag to move the maps, turn the \
 wheel to zoom; numbers appear on the pixels when they are large enough. Click a tile of the \
 gallery to show its channel; turn the wheel over it to see more tiles.
+
+Open a Keras model (.keras, .h5, .hdf5) from the File menu, from the Network box, or by dropping \
+it on the window. The Stage box and the Network tab list its pooling layers, the stages: choose \
+one to see what enters it and what leaves it. Below the tabs stands what is made of a picture \
+before the model gets it; it is remembered for each model.
 """
 ABOUT = """\
 PoolViewer {version} shows what convolution and pooling do to a picture.
@@ -45,6 +50,8 @@ MORE_KEYS = (
     ("Arrows", "Move the pinned pixel, or the chosen tile of the gallery"),
     ("Page Up, Page Down", "Turn the pages of the gallery, when it has the focus"),
     ("+, \N{MINUS SIGN}", "Zoom, when a map has the focus"),
+    ("Enter", "Show the chosen stage of the Network tab"),
+    ("Esc", "Stop opening a model, while one is being opened"),
 )
 
 
@@ -87,7 +94,7 @@ class Dialogs(QObject):
         dialog.setTextValue("http://")
         dialog.resize(60 * SPACING, dialog.sizeHint().height())
         dialog.textValueSelected.connect(self._on_address_selected)
-        _show(dialog)
+        show_dialog(dialog)
 
     def open_camera_number(self) -> None:
         """Ask for the number of a camera."""
@@ -97,7 +104,7 @@ class Dialogs(QObject):
         dialog.setInputMode(QInputDialog.InputMode.IntInput)
         dialog.setIntRange(0, 63)
         dialog.intValueSelected.connect(self._on_camera_number_selected)
-        _show(dialog)
+        show_dialog(dialog)
 
     def save_figure(self) -> None:
         """Ask where to save the figure."""
@@ -109,7 +116,7 @@ class Dialogs(QObject):
         dialog.setDefaultSuffix("png")
         dialog.selectFile("poolviewer.png")
         dialog.fileSelected.connect(self._on_figure_path_selected)
-        _show(dialog)
+        show_dialog(dialog)
 
     def show_guide(self) -> None:
         """Show how to use the window, and all keys."""
@@ -135,7 +142,7 @@ class Dialogs(QObject):
         layout.addWidget(area, 1)
         layout.addWidget(buttons)
         dialog.resize(70 * SPACING, 72 * SPACING)
-        _show(dialog)
+        show_dialog(dialog)
 
     def show_about(self) -> None:
         """Show the version and the licences."""
@@ -143,15 +150,15 @@ class Dialogs(QObject):
         dialog.setWindowTitle(self.tr("About PoolViewer"))
         dialog.setTextFormat(Qt.TextFormat.PlainText)
         dialog.setText(self.tr(ABOUT).format(version=__version__))
-        _show(dialog)
+        show_dialog(dialog)
 
     def _open(self, dialog: QFileDialog) -> None:
         dialog.fileSelected.connect(self._on_path_selected)
-        _show(dialog)
+        show_dialog(dialog)
 
     def _on_path_selected(self, path: str) -> None:
         self._remember(path)
-        self.source_chosen.emit(SourceRequest(path))
+        self.source_chosen.emit(request_of(path))
 
     def _on_address_selected(self, address: str) -> None:
         if address.strip():
@@ -170,7 +177,8 @@ class Dialogs(QObject):
             self._folder = str(parent)
 
 
-def _show(dialog: QDialog) -> None:
+def show_dialog(dialog: QDialog) -> None:
+    """Open a dialog without waiting for it, and let it go when it is closed."""
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()
 

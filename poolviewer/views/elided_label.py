@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from poolviewer.views.plain_text import plain_tip
+
 
 class ElidedLabel(QLabel):
     """Shows three texts in a row, of which only the middle one is shortened.
@@ -43,4 +45,4 @@ class ElidedLabel(QLabel):
         taken = self.fontMetrics().horizontalAdvance(f"{before}{after}")
         text = f"{before}{self.fontMetrics().elidedText(middle, self._mode, room - taken)}{after}"
         self.setText(text)
-        self.setToolTip(self._tip if text == whole else f"{whole}\n{self._tip}".rstrip())
+        self.setToolTip(plain_tip(self._tip if text == whole else f"{whole}\n{self._tip}".rstrip()))

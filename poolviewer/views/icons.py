@@ -12,11 +12,13 @@ SIZES = (20, 40, 60)
 def icon(name: str, palette: QPalette) -> QIcon:
     """Return an icon of ``resources/icons`` in the palette's text colours."""
     made = QIcon()
-    for mode, group in (
-        (QIcon.Mode.Normal, QPalette.ColorGroup.Active),
-        (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled),
+    active, text = QPalette.ColorGroup.Active, QPalette.ColorRole.ButtonText
+    for mode, group, role in (
+        (QIcon.Mode.Normal, active, text),
+        (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled, text),
+        (QIcon.Mode.Selected, active, QPalette.ColorRole.HighlightedText),
     ):
-        colour = palette.color(group, QPalette.ColorRole.ButtonText).name()
+        colour = palette.color(group, role).name()
         for size in SIZES:
             made.addPixmap(_pixmap(name, colour, size), mode)
     return made

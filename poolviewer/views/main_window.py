@@ -10,13 +10,15 @@ from PySide6.QtGui import (
     QGuiApplication,
     QImage,
     QKeyEvent,
+    QKeySequence,
 )
 from PySide6.QtWidgets import QAbstractButton, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.geometry import Rect
 from poolviewer.core.messages import Frame, SourceInfo
-from poolviewer.core.network import NetworkSpec, Problem
+from poolviewer.core.model_info import ModelFile, ModelInfo, ModelSpec
+from poolviewer.core.network import Network, NetworkSpec, Problem
 from poolviewer.core.rendering import Rendering
 from poolviewer.core.view_state import Meters, Notice, TraceScene
 from poolviewer.views.actions import ACTIONS, fill_menu_bar, make_actions
@@ -26,10 +28,11 @@ from poolviewer.views.icons import icon
 from poolviewer.views.map_view import ZOOM_STEP
 from poolviewer.views.maps_and_gallery import MapsAndGallery
 from poolviewer.views.maps_panel import MapsPanel
+from poolviewer.views.model_dialogs import ModelDialogs
 from poolviewer.views.notice_bar import NoticeBar
 from poolviewer.views.opening import request_from_mime
 from poolviewer.views.side_panel import SidePanel
-from poolviewer.views.source_menus import SourceMenus
+from poolviewer.views.source_menus import Samples, SourceMenus
 from poolviewer.views.status_line import StatusLine
 from poolviewer.views.tool_bar import ToolBar
 
@@ -43,10 +46,17 @@ class MainWindow(QMainWindow):
     Parameters
     ----------
     samples
-        Names and paths of the pictures and videos that are offered as samples.
+        Names of the pictures, videos and models that come with the application, and the wish for
+        each.
     """
 
     open_requested = Signal(object)
+    model_requested = Signal(object)
+    opening_cancelled = Signal()
+    model_chosen = Signal()
+    input_shape_given = Signal(object)
+    recent_models_cleared = Signal()
+    memory_limit_chosen = Signal(object)
     refused = Signal(str)
     cameras_requested = Signal()
     freeze_toggled = Signal()
@@ -65,14 +75,16 @@ class MainWindow(QMainWindow):
     maps_painted = Signal()
     closed = Signal()
 
-    def __init__(self, samples: tuple[tuple[str, str], ...] = ()) -> None:
+    def __init__(self, samples: Samples = ()) -> None:
         super().__init__()
         self.setWindowTitle("PoolViewer")
         self.setAcceptDrops(True)
         self._display = DisplaySpec()
+        self._network: Network = NetworkSpec()
+        self._model: ModelInfo | None = None
         self.wishes = make_actions(self)
         self._menus = SourceMenus(self.wishes, samples, self)
-        self._dialogs = Dialogs(self)
+        self._dialogs, self._model_dialogs = Dialogs(self), ModelDialogs(self)
         fill_menu_bar(self.menuBar(), self.wishes)
         self.tool_bar = ToolBar(self.wishes, self)
         self.addToolBar(self.tool_bar)
@@ -81,9 +93,11 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status_line)
         self._arrange()
         self._connect_actions()
+        self._connect_models()
         self._connect_views()
         self.resize(DEFAULT_SIZE)
         self.setMinimumSize(QSize(880, 560))
+        self.show_phase("", can_cancel=False)
         self.maps.pooled.view.setFocus()
 
     # What the controller shows
@@ -106,12 +120,39 @@ class MainWindow(QMainWindow):
         self.status_line.show_value(scene.hovered or scene.trace)
         self.wishes["unpin"].setEnabled(scene.is_pinned)
 
-    def show_network(self, network: NetworkSpec, problems: tuple[Problem, ...]) -> None:
+    def show_network(self, network: Network, problems: tuple[Problem, ...]) -> None:
         """Show the network's parameters and what is wrong with them."""
-        self.side.parameters.show_network(network, problems)
+        self._network = network
+        self.side.show_network(network, problems)
         self.tool_bar.show_network(network)
-        if not problems:
-            self.tool_bar.show_stage(network.stage.name)
+        if isinstance(network, ModelSpec):
+            stages = self._model.stages if self._model else ()
+            self.tool_bar.show_stages(tuple(stage.name for stage in stages), network.stage)
+        elif not problems:
+            self.tool_bar.show_stages((network.stage.name,), network.stage.name)
+
+    def show_layers(self, listed: ModelInfo | None, network: Network) -> None:
+        """List the layers and stages of a network, and mark the stage in use if it is its own."""
+        self.side.network.show_layers(listed, network)
+
+    def show_model(self, model: ModelInfo | None) -> None:
+        """Offer the model that is at hand, or none; one that cannot be drawn is only listed."""
+        if model is not None and not model.obstacle:
+            self._model = model
+            self.side.preprocessing.show_model(model)
+            self.tool_bar.show_model(model.name)
+        elif model is not None:
+            self.side.tabs.setCurrentWidget(self.side.network)
+
+    def show_recent_models(self, paths: tuple[str, ...]) -> None:
+        self._menus.show_recent_models(paths)
+
+    def show_memory_limit(self, limit: int) -> None:
+        self._model_dialogs.show_memory_limit(limit)
+
+    def ask_input_shape(self, file: ModelFile | None) -> None:
+        """Ask for the input shape of a model that does not know its own, or stop asking."""
+        self._model_dialogs.ask_input_shape(file)
 
     def show_display(self, display: DisplaySpec) -> None:
         """Show which colour map and levels are chosen, and mirror the maps or not."""
@@ -132,10 +173,14 @@ class MainWindow(QMainWindow):
         self.wishes["step"].setEnabled(can_step)
         self.wishes["step_back"].setEnabled(can_step and not (source and source.is_live))
 
-    def show_phase(self, phase: str) -> None:
+    def show_phase(self, phase: str, *, can_cancel: bool) -> None:
         """Say what the window waits for; empty for nothing."""
         self.maps.show_phase(phase)
-        self.status_line.show_phase(phase)
+        self.status_line.show_phase(phase, can_cancel=can_cancel)
+        self.wishes["cancel_opening"].setEnabled(can_cancel)
+        # One key cannot mean two things at once: Escape goes to what is more urgent.
+        for name, has_key in (("cancel_opening", can_cancel), ("unpin", not can_cancel)):
+            self.wishes[name].setShortcuts([QKeySequence("Escape")] if has_key else [])
 
     def show_notice(self, notice: Notice | None) -> None:
         self.notice_bar.show_notice(notice)
@@ -197,7 +242,7 @@ class MainWindow(QMainWindow):
                 )
             )
         else:
-            self.open_requested.emit(request)
+            self._on_request_made(request)
 
     def _arrange(self) -> None:
         left = MapsAndGallery(self.maps, self.gallery)
@@ -223,6 +268,10 @@ class MainWindow(QMainWindow):
             "open_folder": self._dialogs.open_folder,
             "open_url": self._dialogs.open_url,
             "paste": self.paste,
+            "open_model": self._model_dialogs.open_model,
+            "open_model_folder": self._model_dialogs.open_model_folder,
+            "cancel_opening": self.opening_cancelled,
+            "memory_limit": self._model_dialogs.ask_memory_limit,
             "save_figure": self._dialogs.save_figure,
             "copy_figure": self._on_copy_figure_triggered,
             "quit": self.close,
@@ -242,12 +291,25 @@ class MainWindow(QMainWindow):
         }
         for name, handler in handlers.items():
             self.wishes[name].triggered.connect(handler)
-        self._dialogs.source_chosen.connect(self.open_requested)
+        self._dialogs.source_chosen.connect(self._on_request_made)
         self._dialogs.figure_path_chosen.connect(self.export_requested)
         self._menus.source_chosen.connect(self.open_requested)
         self._menus.camera_number_requested.connect(self._dialogs.open_camera_number)
         self._menus.cameras_requested.connect(self.cameras_requested)
         self._menus.theme_chosen.connect(self.theme_chosen)
+
+    def _connect_models(self) -> None:
+        self._menus.model_chosen.connect(self.model_requested)
+        self._menus.recent_models_cleared.connect(self.recent_models_cleared)
+        self._model_dialogs.model_requested.connect(self.model_requested)
+        self._model_dialogs.input_shape_given.connect(self.input_shape_given)
+        self._model_dialogs.memory_limit_chosen.connect(self.memory_limit_chosen)
+        self.tool_bar.open_model_requested.connect(self._model_dialogs.open_model)
+        self.tool_bar.model_chosen.connect(self.model_chosen)
+        self.tool_bar.stage_chosen.connect(self._on_stage_chosen)
+        self.side.network.stage_chosen.connect(self._on_stage_chosen)
+        self.side.preprocessing.network_changed.connect(self.network_changed)
+        self.status_line.cancelled.connect(self.opening_cancelled)
 
     def _connect_views(self) -> None:
         self.tool_bar.network_changed.connect(self.network_changed)
@@ -266,6 +328,14 @@ class MainWindow(QMainWindow):
         for spec in ACTIONS:
             if spec.icon:
                 self.wishes[spec.name].setIcon(icon(spec.icon, self.palette()))
+
+    def _on_request_made(self, request: object) -> None:
+        is_model = isinstance(request, ModelFile)
+        (self.model_requested if is_model else self.open_requested).emit(request)
+
+    def _on_stage_chosen(self, stage: str) -> None:
+        if isinstance(self._network, ModelSpec) and stage != self._network.stage:
+            self.network_changed.emit(replace(self._network, stage=stage))
 
     def _on_copy_figure_triggered(self) -> None:
         self.export_requested.emit(None)

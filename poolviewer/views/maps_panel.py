@@ -180,20 +180,22 @@ class MapsPanel(QWidget):
         self.input.backdrop.show_picture(activations.frame.picture, prepared.placement, hidden_by)
         self.input.backdrop.setZValue(1 if is_original else -1)
         image = pixels_to_image(prepared.pixels, spec.channel_order)
-        labels = spec.channel_names if len(spec.channel_names) > 1 else ()
+        # Repeated channels would say the same again.
+        names = spec.order_names[: spec.shape[2]]
+        labels = names if len(names) > 1 else ()
         geometry = activations.stage.input_geometry
 
         def make_grid() -> ValueGrid:
             rgb = prepared.pixels
             if spec.channel_order != "rgb":
                 rgb = np.broadcast_to(rgb[:, :, ::-1], (*rgb.shape[:2], 3))
-            return ValueGrid(prepared.values, are_dark(rgb), geometry, labels)
+            values = prepared.values[:, :, : len(names)]
+            return ValueGrid(values, are_dark(rgb), geometry, labels)
 
         self.input.picture.show_image(image, extent, make_grid)
-        height, width, channels = spec.shape
-        kind = " ".join(spec.channel_names)
+        shape = "×".join(map(str, spec.shape))
         self.input.set_subtitle(
-            f"{height}×{width}×{channels} · {kind}", self.tr("What the network receives")
+            f"{shape} · {spec.channel_words}", self.tr("What the network receives")
         )
         self._levels[MapName.INPUT].show_text(_frame_in_words(activations.frame))
 

@@ -1,18 +1,25 @@
-"""Submenus that are filled with what there is: cameras, samples, themes."""
+"""Submenus that are filled with what there is: cameras, samples, recent models, themes."""
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from poolviewer.core.messages import SourceRequest
+from poolviewer.core.model_info import ModelFile
+from poolviewer.core.text import printable
+from poolviewer.views.plain_text import menu_text, plain_tip, shortened
 
+LONGEST_ENTRY = 400
+Samples = tuple[tuple[str, SourceRequest | ModelFile], ...]
 THEMES = {"system": "As the &system", "light": "&Light", "dark": "&Dark"}
 
 
 class SourceMenus(QObject):
-    """Fills the submenus of the actions ``cameras``, ``samples`` and ``theme``."""
+    """Fills the actions ``cameras``, ``samples``, ``recent_models`` and ``theme`` with submenus."""
 
     source_chosen = Signal(object)
+    model_chosen = Signal(object)
+    recent_models_cleared = Signal()
     camera_number_requested = Signal()
     cameras_requested = Signal()
     theme_chosen = Signal(str)
@@ -20,34 +27,52 @@ class SourceMenus(QObject):
     def __init__(
         self,
         actions: dict[str, QAction],
-        samples: tuple[tuple[str, str], ...],
+        samples: Samples,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self._cameras, self._samples, self._themes = (QMenu(parent) for _ in range(3))
+        self._cameras, self._samples, self._models, self._themes = (QMenu(parent) for _ in range(4))
         self._group = QActionGroup(self)
         for name, menu in (
             ("cameras", self._cameras),
             ("samples", self._samples),
+            ("recent_models", self._models),
             ("theme", self._themes),
         ):
             actions[name].setMenu(menu)
         self._cameras.aboutToShow.connect(self._on_cameras_about_to_show)
         self._cameras.triggered.connect(self._on_source_triggered)
-        self._samples.triggered.connect(self._on_source_triggered)
+        self._samples.triggered.connect(self._on_samples_triggered)
+        self._models.setToolTipsVisible(True)
+        self._models.triggered.connect(self._on_models_triggered)
         self._themes.triggered.connect(self._on_themes_triggered)
-        for name, path in samples:
-            self._samples.addAction(name).setData(path)
+        for name, wish in samples:
+            self._samples.addAction(name).setData(wish)
         for theme, word in THEMES.items():
             action = self._themes.addAction(self.tr(word))
             action.setData(theme)
             action.setCheckable(True)
             self._group.addAction(action)
         self._fill_cameras(self.tr("Looking for cameras…"))
+        self.show_recent_models(())
 
     def show_cameras(self, cameras: tuple[tuple[str, str], ...]) -> None:
         """Offer the cameras that were found, each as ``(location, name)``."""
         self._fill_cameras("" if cameras else self.tr("No camera was found"), cameras)
+
+    def show_recent_models(self, paths: tuple[str, ...]) -> None:
+        """Offer models that were opened before, the newest first."""
+        self._models.clear()
+        if not paths:
+            self._models.addAction(self.tr("No model was opened yet")).setEnabled(False)
+            return
+        for path in paths:
+            name = shortened(_name_of(path), self._models.fontMetrics(), LONGEST_ENTRY)
+            action = self._models.addAction(menu_text(name))
+            action.setData(path)
+            action.setToolTip(plain_tip(printable(path)))
+        self._models.addSeparator()
+        self._models.addAction(self.tr("&Clear")).setData("")
 
     def show_theme(self, theme: str) -> None:
         """Tick the chosen theme."""
@@ -59,8 +84,7 @@ class SourceMenus(QObject):
         if remark:
             self._cameras.addAction(remark).setEnabled(False)
         for location, name in cameras:
-            # An ampersand in a camera's name is no shortcut.
-            self._cameras.addAction(name.replace("&", "&&")).setData(location)
+            self._cameras.addAction(menu_text(name)).setData(location)
         self._cameras.addSeparator()
         self._cameras.addAction(self.tr("By &number…")).setData("")
 
@@ -73,5 +97,20 @@ class SourceMenus(QObject):
         else:
             self.camera_number_requested.emit()
 
+    def _on_models_triggered(self, action: QAction) -> None:
+        if action.data():
+            self.model_chosen.emit(ModelFile(action.data()))
+        else:
+            self.recent_models_cleared.emit()
+
+    def _on_samples_triggered(self, action: QAction) -> None:
+        wish = action.data()
+        signal = self.model_chosen if isinstance(wish, ModelFile) else self.source_chosen
+        signal.emit(wish)
+
     def _on_themes_triggered(self, action: QAction) -> None:
         self.theme_chosen.emit(action.data())
+
+
+def _name_of(path: str) -> str:
+    return path.rstrip("/\\").replace("\\", "/").rpartition("/")[2] or path

@@ -1,8 +1,9 @@
-"""The status bar: where frames come from, how fast it goes, and the number under the mouse."""
+"""The status bar: what is waited for, where frames come from, how fast, and a pixel's number."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
+from poolviewer.core.explanation import channels_in_words
 from poolviewer.core.messages import SourceInfo
 from poolviewer.core.numbers import format_milliseconds, format_number
 from poolviewer.core.trace import InputTrace, PooledTrace, Trace
@@ -10,13 +11,21 @@ from poolviewer.core.view_state import Meters
 from poolviewer.drawing.fonts import text_font
 from poolviewer.drawing.palette import SPACING
 from poolviewer.views.elided_label import ElidedLabel
+from poolviewer.views.plain_text import shortened
 from poolviewer.views.theme import TEXT_PX
 
 SEPARATOR = "  ·  "
+BUSY_WIDTH = 10 * SPACING
 
 
 class StatusLine(QStatusBar):
-    """Source and meters at the left, the hovered pixel's value at the right."""
+    """Source and meters at the left, the hovered pixel's value at the right.
+
+    What can be called off has a moving bar before it and a button that calls it off; the line is
+    as high as that button even without it, so that the maps keep their place.
+    """
+
+    cancelled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +35,10 @@ class StatusLine(QStatusBar):
             label.setFont(text_font(TEXT_PX))
             label.setContentsMargins(SPACING, 0, SPACING, 0)
         self._left.setObjectName("muted")
+        self._build_busy()
+        self.setContentsMargins(SPACING // 2, 0, 0, 0)
+        self.addWidget(self._busy)
+        self.addWidget(self._cancel)
         self.addWidget(self._left, 1)
         self.addPermanentWidget(self._value)
         self.setSizeGripEnabled(False)
@@ -47,13 +60,31 @@ class StatusLine(QStatusBar):
         self._meters = SEPARATOR.join([*parts, device])
         self._refresh()
 
-    def show_phase(self, phase: str) -> None:
-        self._phase = phase
+    def show_phase(self, phase: str, *, can_cancel: bool) -> None:
+        """Say what is waited for, and whether that can be called off."""
+        self._phase = shortened(phase, self.fontMetrics(), self.width() // 2)
+        self._busy.setVisible(can_cancel)
+        self._cancel.setVisible(can_cancel)
         self._refresh()
 
     def show_value(self, trace: Trace | None) -> None:
         """Show one pixel's number."""
         self._value.setText("" if trace is None else _value_in_words(trace))
+
+    def _build_busy(self) -> None:
+        self._busy = QProgressBar()
+        self._busy.setRange(0, 0)
+        self._busy.setTextVisible(False)
+        self._busy.setFixedSize(BUSY_WIDTH, SPACING)
+        self._busy.setAccessibleName(self.tr("A model is being opened"))
+        self._busy.hide()
+        self._cancel = QToolButton()
+        self._cancel.setObjectName("small")
+        self._cancel.setText(self.tr("Cancel"))
+        self._cancel.setToolTip(self.tr("Stop opening the model and keep the network (Escape)"))
+        self._cancel.clicked.connect(self.cancelled)
+        self._cancel.hide()
+        self.setMinimumHeight(self._cancel.sizeHint().height() + SPACING)
 
     def _refresh(self) -> None:
         frozen = self.tr("frozen") if self._is_frozen else ""
@@ -65,7 +96,6 @@ class StatusLine(QStatusBar):
 def _value_in_words(trace: Trace) -> str:
     place = f"({trace.row}, {trace.col})"
     if isinstance(trace, InputTrace):
-        values = "  ".join(f"{name} {format_number(value)}" for name, value in trace.values)
-        return f"input {place}: {values}"
+        return f"input {place}: {'  '.join(channels_in_words(trace))}"
     name = "pooled" if isinstance(trace, PooledTrace) else "feature map"
     return f"{name} {place} = {format_number(trace.value)}"

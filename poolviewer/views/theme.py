@@ -43,6 +43,7 @@ QToolButton#section, QToolButton#section:checked {{
     font-weight: 600; background: transparent; border-color: transparent;
 }}
 QToolButton#section:focus {{ border-color: {accent}; }}
+#scrolling {{ combobox-popup: 0; }}
 QStatusBar {{ border-top: 1px solid {border}; }}
 QStatusBar::item {{ border: 0; }}
 QSplitter::handle {{ background: {border}; }}

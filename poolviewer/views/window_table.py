@@ -3,6 +3,7 @@
 from math import isnan
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -39,6 +40,16 @@ class WindowTable(QWidget):
         """The feature-map pixels whose values are shown."""
         return self._part
 
+    @property
+    def values(self) -> NDArray[np.floating]:
+        """Their values."""
+        if self._trace is None:
+            return np.empty(self._part.shape)
+        top = self._part.row_start - self._trace.window.row_start
+        left = self._part.col_start - self._trace.window.col_start
+        rows, cols = self._part.shape
+        return self._trace.values[top : top + rows, left : left + cols]
+
     def show_trace(self, trace: PooledTrace | None) -> None:
         """Show a window, or nothing."""
         before = self._shape()
@@ -60,7 +71,7 @@ class WindowTable(QWidget):
         painter = QPainter(self)
         rows, cols = self._shape()
         for row, col in np.ndindex(rows, cols):
-            self._paint_value(painter, self._trace, row, col)
+            self._paint_value(painter, row, col)
         frame = self._cell(0, 0).united(self._cell(rows - 1, cols - 1))
         painter.setPen(QPen(QColor(ROLE_COLOURS[Role.WINDOW]), 2))
         painter.drawRect(frame)
@@ -84,10 +95,8 @@ class WindowTable(QWidget):
         width = int(min((self.width() - 4) / max(self._shape()[1], 1), widest))
         return QRectF(2 + col * width, 2 + row * ROW_HEIGHT, width, ROW_HEIGHT)
 
-    def _paint_value(self, painter: QPainter, trace: PooledTrace, row: int, col: int) -> None:
-        top = self._part.row_start - trace.window.row_start
-        left = self._part.col_start - trace.window.col_start
-        cell, value = self._cell(row, col), float(trace.values[top + row, left + col])
+    def _paint_value(self, painter: QPainter, row: int, col: int) -> None:
+        cell, value = self._cell(row, col), float(self.values[row, col])
         painter.setPen(QPen(self.palette().mid().color(), 1))
         painter.drawRect(cell)
         role = self.palette().windowText() if not isnan(value) else self.palette().brightText()

@@ -12,8 +12,9 @@ from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from poolviewer.app import Application, LaunchOptions
+from poolviewer.app import Application
 from poolviewer.core.annotation import MapName, Pixel
+from poolviewer.core.view_wish import ViewWish
 from poolviewer.views.map_view import MapView
 from tests.virtual_screen import xdotool
 
@@ -23,7 +24,7 @@ LONG_MS = 60_000
 
 @pytest.fixture
 def application(qapp: QApplication, qtbot):
-    application = Application(qapp, LaunchOptions())
+    application = Application(qapp, ViewWish())
     qtbot.addWidget(application.window)
     application.window.setGeometry(0, 0, 1280, 800)
     application.start()

@@ -10,18 +10,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QSettings, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QSpinBox
 
 from poolviewer import app as app_module
-from poolviewer.app import Application, LaunchOptions, make_qt_application
 from poolviewer.core.annotation import MapName, Pixel, geometry_of
 from poolviewer.core.display import DisplaySpec
+from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.messages import Failure, SourceRequest
-from poolviewer.core.network import InputSpec, NetworkSpec
+from poolviewer.core.network import NetworkSpec
 from poolviewer.core.numbers import format_number
+from poolviewer.core.view_wish import ViewWish
 from poolviewer.drawing.palette import DARK
 from poolviewer.runtime.controller import LOADING, Controller
 from poolviewer.sources import camera
@@ -37,50 +38,6 @@ PIXEL = Pixel(MapName.POOLED, 4, 7)
 LONG_MS = 20_000
 LEFT = Qt.MouseButton.LeftButton
 create_engine = app_module.create_engine
-
-
-@pytest.fixture(autouse=True)
-def _fresh(qapp):
-    """Remember nothing from the test before."""
-    make_qt_application()
-    QSettings().clear()
-    QGuiApplication.clipboard().clear()
-
-
-@pytest.fixture
-def start(qapp, qtbot):
-    """Start applications, and end their threads behind the test."""
-    started = []
-
-    def start(source=None, **options):
-        application = Application(qapp, LaunchOptions(source, **options))
-        qtbot.addWidget(application.window)
-        started.append(application)
-        application.start()
-        return application
-
-    yield start
-    for application in started:
-        application.window.close()
-        assert application.stop()
-    QCoreApplication.sendPostedEvents()  # what the threads said last, before the windows go
-
-
-@pytest.fixture
-def started(start, wait):
-    """Start an application and wait for its first maps."""
-
-    def started(source=CAT, **options):
-        application = start(source, **options)
-        wait(lambda: state_of(application).rendering is not None)
-        return application
-
-    return started
-
-
-@pytest.fixture
-def wait(qtbot):
-    return lambda condition: qtbot.waitUntil(condition, timeout=LONG_MS)
 
 
 @pytest.fixture
@@ -151,7 +108,7 @@ def test_the_sample_is_shown_as_the_tutorial_computes_it(start, wait):
     assert (shown.prepared.values == wanted).all()
 
     engine = create_engine()
-    engine.configure(NetworkSpec(), 1)
+    engine.configure(NetworkSpec(), 1, 2**30)
     computed = engine.run(shown.frame, prepare(shown.frame, InputSpec()))
     assert shown.feature_maps.shape == (30, 30, 64)
     assert shown.pooled_maps.shape == (15, 15, 64)
@@ -401,12 +358,12 @@ def test_a_parameter_takes_effect(started, wait):
 def test_impossible_parameters_keep_the_last_network(started, wait):
     application = started()
     before = state_of(application).rendering
-    application.controller.set_network(NetworkSpec(kernel_size=(40, 3)))
+    application.controller.networks.set_network(NetworkSpec(kernel_size=(40, 3)))
     assert "does not fit" in application.window.side.parameters.problem_of("kernel_size")
     assert state_of(application).rendering is before
     open_and_wait(application, COFFEE, wait)
     assert activations_of(application).network == NetworkSpec()
-    application.controller.set_network(NetworkSpec(kernel_size=(4, 3)))
+    application.controller.networks.set_network(NetworkSpec(kernel_size=(4, 3)))
     wait(lambda: activations_of(application).network.kernel_size == (4, 3))
     assert application.window.side.parameters.problem_of("kernel_size") == ""
 
@@ -548,15 +505,15 @@ def when_there_are_maps(monkeypatch, act):
 
 
 def test_run_ends_when_the_window_is_closed(monkeypatch, qapp):
-    when_there_are_maps(monkeypatch, lambda controller: controller._views.close())
+    when_there_are_maps(monkeypatch, lambda controller: controller._store.views.close())
     with process_of(monkeypatch):
-        assert app_module.run(LaunchOptions(CAT)) == 0
+        assert app_module.run(ViewWish(CAT)) == 0
 
 
 def test_run_ends_on_an_interrupt(monkeypatch, qapp):
     when_there_are_maps(monkeypatch, lambda _: os.kill(os.getpid(), signal.SIGINT))
     with process_of(monkeypatch):
-        assert app_module.run(LaunchOptions(CAT)) == 0
+        assert app_module.run(ViewWish(CAT)) == 0
 
 
 @pytest.mark.qt_no_exception_capture

@@ -10,9 +10,10 @@ import numpy as np
 from hypothesis import strategies as st
 
 from poolviewer.core.geometry import PixelBox, Rect
+from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.layer_graph import LayerGraph, Link, Step
 from poolviewer.core.messages import Activations, Frame, PreparedInput, SourceInfo
-from poolviewer.core.network import InputSpec, NetworkSpec, problems
+from poolviewer.core.network import NetworkSpec, problems
 from poolviewer.core.pooling import Pooling
 from poolviewer.core.stage import Stage
 from poolviewer.core.windows import WindowAxis, WindowGrid

@@ -16,7 +16,8 @@ from poolviewer.core.annotation import (
     uncovered_rects,
 )
 from poolviewer.core.geometry import Rect
-from poolviewer.core.network import InputSpec, NetworkSpec
+from poolviewer.core.input_spec import InputSpec
+from poolviewer.core.network import NetworkSpec
 from poolviewer.core.trace import FeatureTrace, InputTrace, PooledTrace
 
 from .cases import activations_of, network_specs

@@ -158,6 +158,29 @@ def test_branches_are_united():
     assert LayerGraph((8, 8), steps).field(PixelBox.of_pixel(4, 4)) == PixelBox(3, 2, 6, 7)
 
 
+def test_branches_that_read_padding_alone_do_not_meet_in_the_picture():
+    """One reads above the picture and one beside it; their rows and columns cross within."""
+    above = Step("above", (Link(0, ShiftAxis(10, 0, -2), ShiftAxis(10, -2, 0)),), (8, 8))
+    beside = Step("beside", (Link(0, ShiftAxis(10, -2, 0), ShiftAxis(10, 0, -2)),), (8, 8))
+    pad = Step("pad", (Link(INPUT, ShiftAxis(8, 2, 0), ShiftAxis(8, 2, 0)),), (10, 10))
+    steps = (pad, above, beside, Step("add", (Link(1), Link(2)), (8, 8)))
+    assert LayerGraph((8, 8), steps).field(PixelBox.of_pixel(0, 0)) is None
+    assert LayerGraph((8, 8), steps).field(PixelBox.of_pixel(2, 2)) == PixelBox(0, 0, 3, 3)
+
+
+@pytest.mark.parametrize("most", [1, 3, 8])
+def test_too_many_parts_are_taken_together(monkeypatch, most):
+    """Each branch reads one pixel of a diagonal; the field is right, however many there are."""
+    monkeypatch.setattr(layer_graph, "MOST_PARTS", most)
+    branches = [
+        Step(f"branch_{i}", (Link(INPUT, *[ShiftAxis(12, -i, i - 11)] * 2),), (1, 1))
+        for i in range(2, 9)
+    ]
+    join = Step("join", tuple(Link(i) for i in range(len(branches))), (1, 1))
+    graph = LayerGraph((12, 12), (*branches, join))
+    assert graph.field(PixelBox.of_pixel(0, 0)) == PixelBox(2, 2, 9, 9)
+
+
 def gated(is_undefined=False):
     """Return a map that is multiplied by a vector made from the whole input."""
     steps = (

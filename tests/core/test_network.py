@@ -8,15 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from poolviewer.core.network import (
-    MAX_BYTES,
-    PRESETS,
-    InputSpec,
-    NetworkSpec,
-    Problem,
-    preset_name,
-    problems,
-)
+from poolviewer.core.input_spec import InputSpec
+from poolviewer.core.network import MAX_BYTES, PRESETS, NetworkSpec, Problem, network_name, problems
 from poolviewer.core.pooling import Pooling, winners
 
 from .cases import KINDS, PADDINGS
@@ -168,12 +161,12 @@ def test_the_weights_count_towards_the_memory():
 @pytest.mark.parametrize("name", PRESETS)
 def test_presets_are_possible_and_know_their_name(name):
     assert not problems(PRESETS[name])
-    assert preset_name(PRESETS[name]) == name
+    assert network_name(PRESETS[name]) == name
 
 
 def test_a_changed_preset_is_custom():
-    assert preset_name(replace(NetworkSpec(), seed=1)) == "custom"
-    assert preset_name(replace(NetworkSpec(), input=InputSpec(fit="crop"))) == "custom"
+    assert network_name(replace(NetworkSpec(), seed=1)) == "custom"
+    assert network_name(replace(NetworkSpec(), input=InputSpec(fit="crop"))) == "custom"
 
 
 def test_the_tutorial_is_the_default():

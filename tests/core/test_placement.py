@@ -1,12 +1,16 @@
 """How a picture of any size becomes the network's input."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from poolviewer.core.geometry import PixelBox, Rect
-from poolviewer.core.network import InputSpec
-from poolviewer.core.placement import fit_plan
+from poolviewer.core.input_spec import InputSpec
+from poolviewer.core.model_info import ModelSpec
+from poolviewer.core.network import NetworkSpec
+from poolviewer.core.placement import fit_plan, own_size, sized
 
 sides = st.integers(1, 40) | st.integers(1, 6000)
 pictures = st.tuples(sides, sides)
@@ -96,3 +100,40 @@ def test_pictures_by_hand(picture, fit, crop, target):
 def test_what_was_cropped_away_lies_outside_the_input():
     plan = fit_plan((480, 640), InputSpec(48, 48, fit="crop"))
     assert plan.placement == Rect(0, -8, 48, 56)
+
+
+@given(pictures, st.integers(1, 10**8))
+def test_own_size_bears_the_limit_and_keeps_the_aspect(picture, most):
+    rows, cols = own_size(picture, most)
+    assert 1 <= rows <= picture[0]
+    assert 1 <= cols <= picture[1]
+    assert rows * cols <= most
+    if picture[0] * picture[1] <= most:
+        assert (rows, cols) == picture
+    elif 1 not in (rows, cols):
+        scale = (most / (picture[0] * picture[1])) ** 0.5
+        assert abs(rows - picture[0] * scale) <= 1
+        assert abs(cols - picture[1] * scale) <= 1
+
+
+@pytest.mark.parametrize(
+    ("picture", "most", "size"),
+    [
+        ((480, 640), 0, (480, 640)),  # there is no limit
+        ((480, 640), 480 * 640, (480, 640)),
+        ((480, 640), 480 * 640 // 4, (240, 320)),
+        ((1, 5000), 100, (1, 100)),
+        ((5000, 1), 100, (100, 1)),
+        ((3, 3), 1, (1, 1)),
+    ],
+)
+def test_own_sizes_by_hand(picture, most, size):
+    assert own_size(picture, most) == size
+
+
+def test_only_a_model_whose_size_is_free_follows_the_picture():
+    follows = ModelSpec("net", "d", "pool", InputSpec(is_own_size=True), most_pixels=50 * 40)
+    assert sized(follows, (100, 80)) == replace(follows, input=InputSpec(50, 40, is_own_size=True))
+    fixed = replace(follows, input=InputSpec())
+    assert sized(fixed, (100, 80)) is fixed
+    assert sized(NetworkSpec(), (100, 80)) == NetworkSpec()

@@ -11,8 +11,9 @@ from poolviewer.core.annotation import MapName, Role, outlines_of
 from poolviewer.core.axis_rules import ShiftAxis, WholeAxis
 from poolviewer.core.explanation import explain
 from poolviewer.core.geometry import PixelBox
+from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.layer_graph import INPUT, LayerGraph, Link, Step
-from poolviewer.core.network import InputSpec, NetworkSpec
+from poolviewer.core.network import NetworkSpec
 from poolviewer.core.pooling import NO_WINNER, Pooling, winners
 from poolviewer.core.trace import MOST_FEEDS, trace_feature, trace_input, trace_pooled
 
@@ -166,6 +167,10 @@ def behind(step):
         (
             Step("mystery", (Link(INPUT),), (4, 4), is_undefined=True),
             "Receptive field: undefined, because nothing is known of layer mystery.",
+        ),
+        (
+            Step("a\nb", (), (4, 4), is_undefined=True),
+            "Receptive field: undefined, because nothing is known of layer a\ufffdb.",
         ),
         (
             Step("pad", (Link(INPUT, ShiftAxis(4, 4, -4)),), (4, 4)),

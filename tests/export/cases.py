@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from poolviewer.core.annotation import MapName, Pixel, geometry_of
 from poolviewer.core.display import COLOUR_MAP_NAMES, DisplaySpec
+from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.messages import (
     Activations,
     Frame,
@@ -14,7 +15,7 @@ from poolviewer.core.messages import (
     SourceInfo,
     Versions,
 )
-from poolviewer.core.network import InputSpec, NetworkSpec, problems
+from poolviewer.core.network import NetworkSpec, problems
 from poolviewer.core.placement import fit_plan
 from poolviewer.core.pooling import pool
 from poolviewer.export.request import FigureRequest

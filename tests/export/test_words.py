@@ -15,7 +15,6 @@ from poolviewer.export.words import (
     headline,
     making_words,
     picture_box,
-    printable,
     shape_words,
     source_words,
     trace_words,
@@ -111,12 +110,3 @@ def test_a_missing_field_is_explained(step, sentence):
     request = request_of(replace(activations, stage=stage))
     assert field_words(request.trace, request.activations) == sentence
     assert making_words(request.activations, MapName.FEATURE) == "conv2d, linear"
-
-
-def test_names_are_shortened_and_made_visible():
-    assert printable("cat\n\x1b[31m\udc80.png") == "cat\N{REPLACEMENT CHARACTER}" * 1 + (
-        "\N{REPLACEMENT CHARACTER}[31m\N{REPLACEMENT CHARACTER}.png"
-    )
-    long = printable("a" * 300 + ".png")
-    assert len(long) == 64
-    assert long.endswith(".png")

@@ -5,12 +5,14 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import strategies as st
 
+from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.messages import Frame, SourceInfo
-from poolviewer.core.network import ACTIVATIONS, InputSpec, NetworkSpec, problems
+from poolviewer.core.network import ACTIVATIONS, NetworkSpec, problems
 from poolviewer.sources.image import read_picture
 from poolviewer.sources.prepare import prepare
 from tests import media
 
+BUDGET = 2**30
 CHELSEA = media.SAMPLES / "chelsea.png"
 INFO = SourceInfo("test", "picture")
 PADDINGS = st.sampled_from(["valid", "same"])

@@ -9,12 +9,12 @@ import pytest
 
 from poolviewer.core.errors import NetworkError
 from poolviewer.core.network import NetworkSpec
-from poolviewer.model.engine import TutorialEngine
+from poolviewer.model.engine import KerasEngine
 from poolviewer.model.tutorial import build_model
 from poolviewer.sources.opencv import cv2
 from tests.processes import run_python
 
-from .cases import CHELSEA, run, sample_frame
+from .cases import BUDGET, CHELSEA, run, sample_frame
 
 # Prints what a network and its maps are made of; the same code runs here and elsewhere.
 DIGESTS = """
@@ -54,15 +54,15 @@ def test_kernel_and_bias_are_the_tutorials_bit_for_bit(tutorial):
 
 def test_input_is_the_tutorials_bit_for_bit(batch):
     frame = sample_frame()
-    engine = TutorialEngine()
-    engine.configure(NetworkSpec(), 1)
+    engine = KerasEngine()
+    engine.configure(NetworkSpec(), 1, BUDGET)
     np.testing.assert_array_equal(run(engine, frame).prepared.values, batch[0])
 
 
 def test_maps_are_the_tutorials_within_rounding(tutorial, batch):
     """`predict` may add in another order than a compiled call: equal to 1e-6 of the largest."""
-    engine = TutorialEngine()
-    engine.configure(NetworkSpec(), 1)
+    engine = KerasEngine()
+    engine.configure(NetworkSpec(), 1, BUDGET)
     activations = run(engine, sample_frame())
     feature = keras.Model(tutorial.inputs, tutorial.layers[0].output).predict(batch, verbose=0)[0]
     pooled = tutorial.predict(batch, verbose=0)[0]
@@ -76,8 +76,8 @@ def test_maps_are_the_tutorials_within_rounding(tutorial, batch):
 def digests(seed):
     """Hash the weights and the maps of the sample, bit for bit."""
     network = NetworkSpec(seed=seed)
-    engine = TutorialEngine()
-    engine.configure(network, 1)
+    engine = KerasEngine()
+    engine.configure(network, 1, BUDGET)
     activations = run(engine, sample_frame())
     weights = build_model(network).layers[0].get_weights()
     arrays = [*weights, activations.feature_maps, activations.pooled_maps]

@@ -29,14 +29,26 @@ class RecordingViews:
     def show_network(self, network, problems):
         self._keep("network", network, problems)
 
+    def show_layers(self, listed, network):
+        self._keep("layers", listed, network)
+
+    def show_model(self, model):
+        self._keep("model", model)
+
+    def show_recent_models(self, paths):
+        self._keep("recent_models", paths)
+
+    def ask_input_shape(self, file):
+        self._keep("question", file)
+
     def show_display(self, display):
         self._keep("display", display)
 
     def show_source(self, source, *, is_frozen):
         self._keep("source", source, is_frozen)
 
-    def show_phase(self, phase):
-        self._keep("phase", phase)
+    def show_phase(self, phase, *, can_cancel):
+        self._keep("phase", phase, can_cancel)
 
     def show_notice(self, notice):
         self._keep("notice", notice)

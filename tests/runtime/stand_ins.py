@@ -1,11 +1,13 @@
-"""Sources that do exactly what a test tells them, where no real one fails so reliably."""
+"""Sources and an engine that do exactly what a test tells them, as no real one does."""
 
 from threading import Event, Lock
 
 import numpy as np
 
-from poolviewer.core.errors import SourceError
-from poolviewer.core.messages import Frame, SourceInfo
+from poolviewer.core.errors import Cancelled, SourceError
+from poolviewer.core.messages import Activations, Frame, SourceInfo, Versions
+from poolviewer.core.network import NetworkSpec
+from poolviewer.core.pooling import pool
 
 PACE_S = 0.001
 LIMIT_S = 10.0
@@ -97,3 +99,54 @@ class StandInFolder:
 
     def close(self):
         self.closed += 1
+
+
+class StandInEngine:
+    """Counts its runs, waits where the test wants it to, and fails with what the test gives."""
+
+    # Opening a model reports each of `phases`, and waits at the second gate until it is called off.
+
+    versions = Versions({"test": "1"}, "nothing")
+
+    def __init__(self):
+        self.ran, self.configured, self.opened = [], [], []
+        self.entered, self.gate = Event(), Event()
+        self.opening, self.opening_gate = Event(), Event()
+        self.gate.set()
+        self.opening_gate.set()
+        self.errors, self.refusals, self.models = [], [], {}
+        self.phases = ("layer 1 of 2", "layer 2 of 2")
+        self._network, self._generation = None, 0
+
+    def open_model(self, file, budget_bytes, report, is_cancelled):
+        self.opened.append((file, budget_bytes))
+        for phase in self.phases:
+            report(phase)
+        self.opening.set()
+        for _ in range(int(LIMIT_S / PACE_S)):
+            if is_cancelled():
+                raise Cancelled("It was called off.")
+            if self.opening_gate.wait(PACE_S):
+                break
+        found = self.models[file.path]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def configure(self, network, generation, budget_bytes):
+        if self.refusals:
+            raise self.refusals.pop(0)
+        self.configured.append(generation)
+        self._network, self._generation = network, generation
+
+    def run(self, frame, prepared):
+        self.entered.set()
+        self.gate.wait(LIMIT_S)
+        self.ran.append(frame.index)
+        if self.errors:
+            raise self.errors.pop(0)
+        network, generation = self._network, self._generation
+        stage = NetworkSpec(network.input, filters=2).stage
+        maps = np.full((*stage.feature_shape, stage.channels), frame.index, np.float32)
+        pooled = pool(maps, stage.pooling).astype(np.float32)
+        return Activations(frame, prepared, network, stage, maps, pooled, 0.0, generation)

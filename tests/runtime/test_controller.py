@@ -8,6 +8,7 @@ import pytest
 from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.geometry import Rect
+from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.messages import (
     CameraList,
     Exported,
@@ -17,11 +18,11 @@ from poolviewer.core.messages import (
     SourceRequest,
     Versions,
 )
-from poolviewer.core.network import InputSpec, NetworkSpec
+from poolviewer.core.network import NetworkSpec
 from poolviewer.core.rendering import render
 from poolviewer.core.trace import FeatureTrace, PooledTrace
 from poolviewer.core.view_state import Meters, Notice, ViewState
-from poolviewer.model.engine import TutorialEngine
+from poolviewer.model.engine import KerasEngine
 from poolviewer.runtime.controller import LOADING, Controller
 from poolviewer.runtime.inference import Mailboxes
 from poolviewer.sources.prepare import prepare
@@ -39,11 +40,11 @@ IMPOSSIBLE = replace(SMALL, kernel_size=(13, 13))
 @pytest.fixture(scope="module")
 def activations():
     """Return what TensorFlow makes of a random picture, for each network once."""
-    engine, made = TutorialEngine(), {}
+    engine, made = KerasEngine(), {}
 
     def of(network, index=0):
         if (network, index) not in made:
-            engine.configure(network, 0)
+            engine.configure(network, 0, 2**30)
             picture = np.random.default_rng(index).integers(0, 256, (20, 30, 3), np.uint8)
             frame = Frame(picture, PICTURE, index)
             made[network, index] = engine.run(frame, prepare(frame, network.input))
@@ -63,7 +64,8 @@ class House:
         self.controller.open_requested.connect(lambda *wish: self.opened.append(wish))
         self.controller.freeze_changed.connect(self.frozen.append)
         self.controller.step_requested.connect(self.steps.append)
-        self.controller.work_requested.connect(lambda: self.work.append(1))
+        for part in (self.controller, self.controller.networks):
+            part.work_requested.connect(lambda: self.work.append(1))
         self._activations = activations
 
     def _export_job(self, state, path):
@@ -121,7 +123,14 @@ def shown(house):
 def test_beginning_shows_the_first_state_and_asks_for_the_network(activations, qapp):
     house = House(activations, ViewState(network=SMALL))
     house.controller.begin()
-    assert house.views.take() == ["display", "network", "source", "phase"]
+    assert house.views.take() == [
+        "display",
+        "network",
+        "layers",
+        "recent_models",
+        "source",
+        "phase",
+    ]
     assert house.state.phase == LOADING
     assert house.boxes.displays.take() == DisplaySpec()
     request = house.boxes.networks.take()
@@ -140,8 +149,8 @@ def test_only_differences_are_shown(shown):
         (lambda: controller.set_channel(2), []),
         (lambda: controller.set_display(DisplaySpec("viridis")), ["display"]),
         (lambda: controller.set_display(DisplaySpec("viridis")), []),
-        (lambda: controller.set_network(SMALL), []),
-        (lambda: controller.set_network(TINY), ["network"]),
+        (lambda: controller.networks.set_network(SMALL), []),
+        (lambda: controller.networks.set_network(TINY), ["network", "layers"]),
         (controller.toggle_freeze, ["source"]),
         (lambda: controller.refuse("No."), ["notice"]),
         (lambda: controller.refuse("No."), []),
@@ -223,7 +232,7 @@ def test_wishes_for_sources_are_numbered(house):
 
 def test_older_network_is_dropped(shown):
     before = shown.state.rendering
-    shown.controller.set_network(TINY)
+    shown.controller.networks.set_network(TINY)
     shown.show(SMALL, index=1, source=1, generation=1)
     assert shown.state.rendering is before
     rendering = shown.show(TINY, source=1, generation=2)
@@ -232,26 +241,26 @@ def test_older_network_is_dropped(shown):
 
 def test_networks_asked_for_while_tensorflow_loads_leave_only_the_newest(house):
     for filters in (5, 6, 7):
-        house.controller.set_network(replace(SMALL, filters=filters))
+        house.controller.networks.set_network(replace(SMALL, filters=filters))
     request = house.boxes.networks.take()
     assert (request.network.filters, request.generation) == (7, 4)
 
 
 def test_refused_network_lets_the_last_good_one_go_on(shown):
-    shown.controller.set_network(TINY)
+    shown.controller.networks.set_network(TINY)
     shown.controller.on_failed(Failure("network", "TensorFlow cannot.", 2))
     assert shown.notice == "TensorFlow cannot."
     rendering = shown.show(SMALL, index=1, source=1, generation=1)
     assert shown.state.rendering is rendering
-    shown.controller.set_network(TINY)
+    shown.controller.networks.set_network(TINY)
     shown.show(SMALL, index=0, source=1, generation=1)
     assert shown.state.rendering is rendering  # the next wish counts again
 
 
 def test_refusal_of_an_older_wish_does_not_let_older_networks_through(shown):
     before = shown.state.rendering
-    shown.controller.set_network(TINY)
-    shown.controller.set_network(replace(TINY, seed=1))
+    shown.controller.networks.set_network(TINY)
+    shown.controller.networks.set_network(replace(TINY, seed=1))
     shown.controller.on_failed(Failure("network", "TensorFlow cannot.", 2))
     shown.show(SMALL, index=1, source=1, generation=1)
     assert shown.state.rendering is before
@@ -263,7 +272,7 @@ def test_refusal_of_an_older_wish_does_not_let_older_networks_through(shown):
 def test_impossible_network_says_why_and_keeps_the_last_good_one(shown):
     shown.boxes.networks.take()
     before, work = shown.state.rendering, len(shown.work)
-    shown.controller.set_network(IMPOSSIBLE)
+    shown.controller.networks.set_network(IMPOSSIBLE)
     network, problems = shown.views.last("network")
     assert network == IMPOSSIBLE
     assert [problem.parameter for problem in problems] == ["kernel_size"]
@@ -271,7 +280,7 @@ def test_impossible_network_says_why_and_keeps_the_last_good_one(shown):
     assert (shown.state.rendering, len(shown.work)) == (before, work)
     rendering = shown.show(SMALL, index=1, source=1, generation=1)
     assert shown.state.rendering is rendering
-    shown.controller.set_network(TINY)
+    shown.controller.networks.set_network(TINY)
     assert shown.state.problems == ()
     assert shown.boxes.networks.take().network == TINY
 
@@ -306,7 +315,7 @@ def test_smaller_network_clamps_the_channel_and_drops_lost_pixels(shown):
     shown.controller.set_channel(2)
     shown.controller.toggle_pin(Pixel(MapName.POOLED, 4, 4))
     shown.controller.hover(Pixel(MapName.FEATURE, 1, 1))
-    shown.controller.set_network(TINY)
+    shown.controller.networks.set_network(TINY)
     shown.views.take()
     shown.show(TINY, source=1, generation=2)
     assert shown.state.channel == 1
@@ -465,7 +474,7 @@ def test_why_there_are_no_maps_outlasts_another_source(house):
 
 def test_another_network_or_source_settles_the_failure_of_one(shown):
     shown.controller.on_failed(Failure("network", "It does not fit."))
-    shown.controller.set_network(TINY)
+    shown.controller.networks.set_network(TINY)
     assert shown.state.notice is None
     shown.controller.on_failed(Failure("network", "It does not fit."))
     shown.open(CAMERA, 2)

@@ -9,54 +9,26 @@ import pytest
 
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.errors import NetworkError
-from poolviewer.core.messages import Activations, Frame, SourceInfo, Versions
-from poolviewer.core.network import InputSpec, NetworkSpec
+from poolviewer.core.input_spec import InputSpec
+from poolviewer.core.messages import Frame, SourceInfo
+from poolviewer.core.network import NetworkSpec
 from poolviewer.core.pooling import pool
-from poolviewer.model.engine import TutorialEngine
+from poolviewer.model.engine import KerasEngine
 from poolviewer.runtime.inference import InferenceWorker, Mailboxes, NetworkRequest
 from poolviewer.runtime.threads import WorkerThread
 from poolviewer.sources.prepare import prepare
 
 from .harness import TIMEOUT_MS, Barrier, Recorder, Wishes, in_thread
+from .stand_ins import StandInEngine
 
 SMALL = NetworkSpec(InputSpec(8, 8), filters=2)
 INFO = SourceInfo("test", "camera")
+BUDGET = 2**30
 
 
 def frame_of(index, generation=1):
     picture = np.random.default_rng(index).integers(0, 256, (10, 12, 3), np.uint8)
     return Frame(picture, INFO, index, generation=generation)
-
-
-class StandInEngine:
-    """Counts its runs, waits where the test wants it to, and fails with what the test gives."""
-
-    versions = Versions({"test": "1"}, "nothing")
-
-    def __init__(self):
-        self.ran, self.configured = [], []
-        self.entered, self.gate = Event(), Event()
-        self.gate.set()
-        self.errors, self.refusals = [], []
-        self._network, self._generation = None, 0
-
-    def configure(self, network, generation):
-        if self.refusals:
-            raise self.refusals.pop(0)
-        self.configured.append(generation)
-        self._network, self._generation = network, generation
-
-    def run(self, frame, prepared):
-        self.entered.set()
-        self.gate.wait(TIMEOUT_MS / 1000)
-        self.ran.append(frame.index)
-        if self.errors:
-            raise self.errors.pop(0)
-        stage = self._network.stage
-        maps = np.full((*stage.feature_shape, stage.channels), frame.index, np.float32)
-        pooled = pool(maps, stage.pooling).astype(np.float32)
-        network, generation = self._network, self._generation
-        return Activations(frame, prepared, network, stage, maps, pooled, 0.0, generation)
 
 
 class Inference:
@@ -73,7 +45,7 @@ class Inference:
 
     def put(self, *, frame=None, network=None, display=None):
         if network is not None:
-            self.boxes.networks.put(NetworkRequest(*network))
+            self.boxes.networks.put(NetworkRequest(*network, BUDGET))
         if display is not None:
             self.boxes.displays.put(display)
         if frame is not None:
@@ -112,7 +84,7 @@ def engine():
 
 
 def test_real_network_runs_and_is_rendered(run):
-    with run(TutorialEngine) as it:
+    with run(KerasEngine) as it:
         rendering = it.do(frame=frame_of(0), network=(SMALL, 1))
         activations = rendering.activations
         assert activations.feature_maps.shape == (6, 6, 2)
@@ -127,7 +99,7 @@ def test_real_network_runs_and_is_rendered(run):
 
 def test_real_networks_change_on_a_still_frame(run):
     """Each of them traces a new function in a slot call of its own."""
-    with run(TutorialEngine) as it:
+    with run(KerasEngine) as it:
         it.do(frame=frame_of(0), network=(SMALL, 1))
         for generation, filters in enumerate((3, 5, 1, 4), start=2):
             rendering = it.do(network=(replace(SMALL, filters=filters), generation))
@@ -137,7 +109,7 @@ def test_real_networks_change_on_a_still_frame(run):
 
 
 def test_real_network_that_is_impossible_leaves_the_last_good_one(run):
-    with run(TutorialEngine) as it:
+    with run(KerasEngine) as it:
         it.do(frame=frame_of(0), network=(SMALL, 1))
         rendering = it.do(network=(replace(SMALL, kernel_size=(9, 9)), 2))
         (failure,) = it.recorder.named("failed")
@@ -181,7 +153,7 @@ def test_an_order_is_kept_for_a_moment_and_then_made_anew(run):
     def at(index, captured_s):
         return replace(frame_of(index), captured_s=captured_s)
 
-    with run(TutorialEngine) as it:
+    with run(KerasEngine) as it:
         it.put(display=DisplaySpec(order="mean"))
         first = it.do(frame=at(0, 100.0), network=(replace(SMALL, filters=8), 1))
         second = it.do(frame=at(1, 100.9))
@@ -293,7 +265,7 @@ def test_stop_while_the_engine_is_made_runs_nothing_more(engine, qtbot):
     thread = WorkerThread(worker, "test")
     thread.start()
     assert entered.wait(TIMEOUT_MS / 1000)
-    boxes.networks.put(NetworkRequest(SMALL, 1))
+    boxes.networks.put(NetworkRequest(SMALL, 1, BUDGET))
     boxes.frames.put(frame_of(0))
     wishes.work.emit()
     thread.request_stop()

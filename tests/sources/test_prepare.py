@@ -1,5 +1,7 @@
 """What the network receives is what the tutorial's three lines give it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,8 +9,13 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from poolviewer.core.geometry import Rect
+from poolviewer.core.input_spec import (
+    GREY_PREPROCESSINGS,
+    PREPROCESSINGS,
+    InputSpec,
+    with_preprocessing,
+)
 from poolviewer.core.messages import Frame, PreparedInput, SourceInfo
-from poolviewer.core.network import InputSpec
 from poolviewer.sources.image import read_picture
 from poolviewer.sources.opencv import cv2
 from poolviewer.sources.prepare import prepare
@@ -115,6 +122,80 @@ def test_thin_pictures(shape: tuple[int, int], fit: str) -> None:
     result = prepared(np.full((*shape, 3), 7, np.uint8), InputSpec(fit=fit))
     assert result.values.shape == (32, 32, 3)
     assert result.pixels.max() == 7
+
+
+NUMBERS = st.floats(-200, 200, width=32)
+DIVISORS = st.floats(0.125, 64, width=32) | st.floats(-64, -0.125, width=32)
+
+
+@given(
+    PICTURES,
+    SPECS,
+    st.lists(NUMBERS, min_size=3, max_size=3),
+    st.lists(DIVISORS, min_size=3, max_size=3),
+    st.sampled_from([0, 1, 3]),
+    st.sampled_from([0, 1, 3]),
+)
+def test_mean_and_deviation(
+    picture: np.ndarray,
+    spec: InputSpec,
+    mean: list[float],
+    deviation: list[float],
+    means: int,
+    deviations: int,
+) -> None:
+    """One number for all channels, one for each, or none; they change no pixel that is shown."""
+    count = len(spec.order_names)
+    chosen = replace(
+        spec,
+        mean=tuple(mean[: min(means, count)]),
+        deviation=tuple(deviation[: min(deviations, count)]),
+    )
+    plain, result = prepared(picture, spec), prepared(picture, chosen)
+    taken, divided = mean if means == 3 else mean[:1] * 3, deviation
+    if deviations < 3:
+        divided = deviation[:1] * 3
+    for channel in range(count):
+        expected = plain.values[:, :, channel].astype(np.float64)
+        expected = expected - (taken[channel] if means else 0)
+        expected = expected / (divided[channel] if deviations else 1)
+        np.testing.assert_allclose(result.values[:, :, channel], expected, rtol=1e-5, atol=1e-4)
+    np.testing.assert_array_equal(result.pixels, plain.pixels)
+
+
+@given(PICTURES, SPECS, st.integers(1, 14))
+def test_channels_are_repeated_in_turn(picture: np.ndarray, spec: InputSpec, channels: int) -> None:
+    plain = prepared(picture, spec)
+    result = prepared(picture, replace(spec, channels=channels))
+    assert result.values.shape == (spec.height, spec.width, channels)
+    assert result.values.flags.c_contiguous
+    assert not result.values.flags.writeable
+    own = plain.values.shape[2]
+    for channel in range(channels):
+        np.testing.assert_array_equal(
+            result.values[:, :, channel], plain.values[:, :, channel % own]
+        )
+    np.testing.assert_array_equal(result.pixels, plain.pixels)
+
+
+@pytest.mark.parametrize("name", PREPROCESSINGS | GREY_PREPROCESSINGS)
+def test_values_lie_in_the_range_that_is_told(name: str) -> None:
+    """Black and white reach its ends."""
+    picture = np.zeros((2, 2, 3), np.uint8)
+    picture[1] = 255
+    preset = (PREPROCESSINGS | GREY_PREPROCESSINGS)[name]
+    base = InputSpec(2, 2, channels=1 if preset.channel_order == "grey" else None)
+    spec = with_preprocessing(base, preset)
+    values = prepared(picture, spec).values
+    assert (values.min(), values.max()) == pytest.approx(spec.value_range, rel=1e-5)
+
+
+def test_caffe_is_what_keras_makes_for_vgg() -> None:
+    """The numbers of `keras.applications.vgg16.preprocess_input`, by hand."""
+    picture = np.full((1, 1, 3), (10, 20, 30), np.uint8)
+    preset = PREPROCESSINGS["ImageNet mean (caffe)"]
+    values = prepared(picture, with_preprocessing(InputSpec(1, 1), preset)).values
+    np.testing.assert_allclose(values[0, 0], [10 - 103.939, 20 - 116.779, 30 - 123.68], rtol=1e-6)
 
 
 def weights(source: int, target: int) -> np.ndarray:

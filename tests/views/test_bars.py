@@ -2,10 +2,11 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QToolButton
+from PySide6.QtWidgets import QLabel, QProgressBar, QToolButton
 
 from poolviewer.core.annotation import MapName, Pixel, Role
 from poolviewer.core.messages import SourceInfo
+from poolviewer.core.trace import InputTrace
 from poolviewer.core.view_state import Meters, Notice
 from poolviewer.drawing.palette import DARK, ROLE_COLOURS
 from poolviewer.views.legend_panel import ENTRIES, LegendPanel
@@ -74,16 +75,50 @@ def test_a_picture_tells_no_rate(show):
     assert status_texts(line)[0] == "cat.png  ·  model 0.6 ms  ·  CPU"
 
 
+def test_opening_a_model_can_be_cancelled(show, qtbot):
+    line = show(StatusLine(), 900, 30)
+    line.show_source(PICTURE, is_frozen=False)
+    cancel, busy = line.findChild(QToolButton), line.findChild(QProgressBar)
+    assert not cancel.isVisible()
+    height = line.height()
+    line.show_phase("Opening <b>vgg</b>.keras: layer 1 of 9", can_cancel=True)
+    assert busy.isVisible()
+    assert (busy.minimum(), busy.maximum()) == (0, 0)
+    assert "Opening <b>vgg</b>.keras: layer 1 of 9  ·  cat.png" in status_texts(line)[0]
+    assert line.minimumSizeHint().height() <= line.minimumHeight() <= height  # the maps stay
+    with qtbot.waitSignal(line.cancelled):
+        qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
+    line.show_phase("", can_cancel=False)
+    assert not cancel.isVisible()
+    assert not busy.isVisible()
+
+
+def test_a_long_phase_leaves_room_for_the_rest(show):
+    line = show(StatusLine(), 900, 30)
+    line.show_phase("Opening " + "n" * 246 + ".keras", can_cancel=True)
+    line.show_meters(Meters(model_s=0.001), "CPU")
+    assert status_texts(line)[0].endswith("CPU")
+    assert ".keras" in status_texts(line)[0]
+
+
+def test_of_many_channels_the_first_are_told(show):
+    line = show(StatusLine(), 900, 30)
+    line.show_value(InputTrace(1, 2, tuple((f"R{n}", float(n)) for n in range(40))))
+    text = status_texts(line)[-1]
+    assert text.startswith("input (1, 2): R0 0  R1 1.000")
+    assert text.endswith("R7 7.000  … 32 more")
+
+
 def test_a_camera_tells_everything(show):
     line = show(StatusLine(), 900, 30)
-    line.show_phase("Loading TensorFlow…")
+    line.show_phase("Loading TensorFlow…", can_cancel=False)
     line.show_source(CAMERA, is_frozen=True)
     line.show_meters(Meters(29.7, 0.0006, 0.0094, 3), "GPU")
     assert status_texts(line)[0] == (
         "Loading TensorFlow…  ·  camera 0  ·  frozen  ·  30 fps  ·  model 0.6 ms  ·  "
         "latency 9.4 ms  ·  3 dropped  ·  GPU"
     )
-    line.show_phase("")
+    line.show_phase("", can_cancel=False)
     line.show_source(None, is_frozen=False)
     assert status_texts(line)[0].startswith("no source  ·  30 fps")
 

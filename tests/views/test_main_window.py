@@ -11,11 +11,13 @@ from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.geometry import Rect
 from poolviewer.core.messages import Frame, SourceInfo
-from poolviewer.core.network import NetworkSpec, problems
+from poolviewer.core.model_info import ModelFile
+from poolviewer.core.network import NetworkSpec, problems, tutorial_info
 from poolviewer.core.view_state import Meters, Notice, TraceScene
 from poolviewer.views.actions import ACTIONS
 from poolviewer.views.main_window import MainWindow
 from tests.export.cases import network
+from tests.infos import model_info, spec_of, unseen_info
 from tests.views.renderings import SMALL, rendering_of, scene_of
 
 CAMERA = SourceInfo("camera 0", "camera")
@@ -24,6 +26,9 @@ PICTURE = SourceInfo("cat.png", "picture")
 FOLDER = SourceInfo("cats", "folder", 3)
 CONTROL = Qt.KeyboardModifier.ControlModifier
 POOLED = Pixel(MapName.POOLED, 1, 2)
+INFO = model_info(stages=("pool1", "pool2"))
+MODEL = spec_of(INFO)
+FILE = ModelFile("/tmp/vgg.keras")
 
 
 @pytest.fixture
@@ -70,7 +75,18 @@ def test_an_action_wishes(window, qtbot, name, signal, args):
 
 
 @pytest.mark.parametrize(
-    "name", ["open_file", "open_folder", "open_url", "save_figure", "guide", "about"]
+    "name",
+    [
+        "open_file",
+        "open_folder",
+        "open_url",
+        "open_model",
+        "open_model_folder",
+        "memory_limit",
+        "save_figure",
+        "guide",
+        "about",
+    ],
 )
 def test_an_action_opens_a_dialog(window, qtbot, name):
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs, True)
@@ -98,11 +114,12 @@ def test_original_is_shown(window):
 
 
 def test_every_action_is_tried_above():
-    submenus = {"samples", "cameras", "theme"}  # in test_opening
+    submenus = {"samples", "cameras", "theme", "recent_models"}  # in test_opening
     tried = {
         "freeze", "step", "step_back", "next_channel", "previous_channel", "unpin", "copy_figure",
         "mirror", "quit", "open_file", "open_folder", "open_url", "save_figure", "guide", "about",
-        "zoom_in", "zoom_out", "fit", "original", "paste",
+        "zoom_in", "zoom_out", "fit", "original", "paste", "open_model", "open_model_folder",
+        "memory_limit", "cancel_opening",
     }  # fmt: skip
     assert {spec.name for spec in ACTIONS if spec.text} == tried | submenus
 
@@ -240,7 +257,7 @@ def test_a_display_reaches_maps_and_menus(window):
 
 
 def test_phase_notice_and_meters_are_shown(window):
-    window.show_phase("Loading TensorFlow…")
+    window.show_phase("Loading TensorFlow…", can_cancel=False)
     window.show_notice(Notice("<i>odd.png</i> cannot be read.", is_error=True))
     window.show_meters(Meters(30, 0.001, 0.009, 2), "CPU")
     assert any(
@@ -291,6 +308,15 @@ def test_cameras_and_theme_reach_the_menus(window):
         ("notice_bar.dismissed", "notice_dismissed", []),
         ("_menus.cameras_requested", "cameras_requested", []),
         ("_menus.theme_chosen", "theme_chosen", ["dark"]),
+        ("side.preprocessing.network_changed", "network_changed", [MODEL]),
+        ("tool_bar.model_chosen", "model_chosen", []),
+        ("status_line.cancelled", "opening_cancelled", []),
+        ("_menus.model_chosen", "model_requested", [FILE]),
+        ("_menus.recent_models_cleared", "recent_models_cleared", []),
+        ("_dialogs.source_chosen", "model_requested", [FILE]),
+        ("_model_dialogs.model_requested", "model_requested", [FILE]),
+        ("_model_dialogs.input_shape_given", "input_shape_given", [None]),
+        ("_model_dialogs.memory_limit_chosen", "memory_limit_chosen", [2**40]),
         ("_menus.source_chosen", "open_requested", ["a request"]),
         ("_dialogs.source_chosen", "open_requested", ["a request"]),
         ("_dialogs.figure_path_chosen", "export_requested", ["figure.png"]),
@@ -373,6 +399,119 @@ def test_an_empty_clipboard_is_refused_in_a_sentence(window, qtbot):
     with qtbot.waitSignal(window.refused) as refused:
         qtbot.keySequence(window, QKeySequence(QKeySequence.StandardKey.Paste))
     assert refused.args[0].startswith("The clipboard holds no picture, file or address")
+
+
+@pytest.mark.parametrize("how", ["drop", "paste"])
+def test_a_model_that_is_dropped_or_pasted_is_opened(window, qtbot, how):
+    with (
+        qtbot.assertNotEmitted(window.open_requested),
+        qtbot.waitSignal(window.model_requested) as opened,
+    ):
+        if how == "drop":
+            assert drop(window, mime("file:///tmp/vgg.keras"))
+        else:
+            QGuiApplication.clipboard().setMimeData(mime("file:///tmp/vgg.keras"))
+            window.wishes["paste"].trigger()
+            QGuiApplication.clipboard().clear()  # Qt must not find an object of Python's at its end
+    assert opened.args == [FILE]
+
+
+# Models
+
+
+def use(window, info, stage_name=None):
+    """Show a model in use, in the order in which the controller does."""
+    window.show_model(info)
+    window.show_network(spec_of(info, stage_name), ())
+    window.show_layers(info, spec_of(info, stage_name))
+
+
+def test_a_model_is_shown_everywhere(window):
+    use(window, INFO, "pool2")
+    bar, side = window.tool_bar, window.side
+    assert bar.presets.currentText() == "vgg.keras"
+    assert [bar.stages.itemText(index) for index in range(bar.stages.count())] == ["pool1", "pool2"]
+    assert bar.stages.currentText() == "pool2"
+    assert side.preprocessing.isVisible()
+    assert not side.parameters.isVisible()
+    side.tabs.setCurrentWidget(side.network)
+    assert side.network.tree.currentItem().text(0) == "pool2"
+    window.show_network(NetworkSpec(), ())
+    assert side.parameters.isVisible()
+    assert bar.stages.currentText() == "max_pooling2d"
+
+
+def test_a_stage_is_chosen_from_the_tool_bar_and_from_the_tree(window, qtbot):
+    use(window, INFO)
+    window.side.tabs.setCurrentWidget(window.side.network)
+    with qtbot.waitSignal(window.network_changed) as changed:
+        qtbot.keyClick(window.tool_bar.stages, Qt.Key.Key_Down)
+    assert changed.args == [spec_of(INFO, "pool2")]
+    tree = window.side.network.tree
+    tree.setCurrentItem(tree.topLevelItem(4))
+    with qtbot.waitSignal(window.network_changed) as changed:
+        qtbot.keyClick(tree, Qt.Key.Key_Return)
+    assert changed.args == [spec_of(INFO, "pool2")]
+    with qtbot.assertNotEmitted(window.network_changed):
+        window.side.network.stage_chosen.emit("pool1")  # it is shown already
+        window.show_network(NetworkSpec(), ())
+        window.side.network.stage_chosen.emit("max_pooling2d")
+
+
+def test_what_cannot_be_drawn_is_listed_and_not_offered(window):
+    use(window, INFO)
+    info = unseen_info()
+    window.show_model(info)
+    window.show_layers(info, MODEL)
+    assert window.side.network.isVisible()
+    assert info.obstacle in window.side.network.words
+    assert window.tool_bar.presets.currentText() == "vgg.keras"
+    window.show_network(spec_of(INFO, "pool2"), ())
+    assert window.tool_bar.stages.currentText() == "pool2"
+
+
+def test_escape_cancels_an_opening_and_else_lets_the_pin_go(window, qtbot):
+    window.show_trace(scene_of(rendering_of(), POOLED, is_pinned=True))
+    assert not window.wishes["cancel_opening"].isEnabled()
+    window.show_phase("Opening vgg.keras…", can_cancel=True)
+    with qtbot.waitSignal(window.opening_cancelled), qtbot.assertNotEmitted(window.unpin_requested):
+        press(window, qtbot, Qt.Key.Key_Escape)
+    window.show_phase("", can_cancel=False)
+    with qtbot.waitSignal(window.unpin_requested), qtbot.assertNotEmitted(window.opening_cancelled):
+        press(window, qtbot, Qt.Key.Key_Escape)
+
+
+def test_maps_stay_while_a_model_opens(window):
+    before = window.maps.geometry()
+    window.show_phase("Opening vgg.keras…", can_cancel=True)
+    assert window.maps.geometry() == before
+    assert not window.maps.feature._placeholder.isVisible()
+    assert any("Opening vgg.keras…" in text for text in words(window.status_line))
+
+
+def test_an_input_shape_is_asked_for(window, qtbot):
+    window.ask_input_shape(FILE)
+    dialog = QApplication.activeModalWidget()
+    qtbot.waitUntil(dialog.isVisible)
+    with qtbot.waitSignal(window.input_shape_given) as given:
+        dialog.accept()
+    assert given.args == [(32, 32, 3)]
+
+
+def test_recent_models_and_the_memory_limit_reach_their_places(window):
+    window.show_recent_models(("/tmp/a.keras",))
+    assert window.wishes["recent_models"].menu().actions()[0].text() == "a.keras"
+    window.show_memory_limit(2**30)
+    window.wishes["memory_limit"].trigger()
+    dialog = QApplication.activeModalWidget()
+    assert dialog.intValue() == 1024
+    dialog.reject()
+
+
+def test_the_layers_of_the_tutorial_are_listed(window):
+    window.show_layers(tutorial_info(NetworkSpec()), NetworkSpec())
+    window.side.tabs.setCurrentWidget(window.side.network)
+    assert window.side.network.tree.topLevelItemCount() == 2
 
 
 # Arrangement

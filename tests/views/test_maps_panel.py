@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from poolviewer.core.annotation import MapName, Pixel, Role, geometry_of
 from poolviewer.core.display import DisplaySpec
@@ -536,3 +536,41 @@ def test_the_picture_cannot_be_lost(show, qtbot, width, height):
         panel.zoom(1.25)
     seen = ranges(panel)[0]
     assert max(extent.width / np.ptp(seen[0]), extent.height / np.ptp(seen[1])) > 0.3
+
+
+# The input of a model
+
+
+def input_of(spec, values_shape, pixels_shape):
+    """Return a rendering of an input with these channels."""
+    rendering = rendering_of(SMALL)
+    activations = rendering.activations
+    prepared = replace(
+        activations.prepared,
+        values=np.arange(np.prod(values_shape), dtype=np.float32).reshape(values_shape),
+        pixels=np.zeros(pixels_shape, np.uint8),
+    )
+    spec = replace(activations.network.input, **spec)
+    used = replace(activations.network, input=spec)
+    return replace(rendering, activations=replace(activations, prepared=prepared, network=used))
+
+
+@pytest.mark.parametrize(
+    ("spec", "channels", "colours", "labels", "subtitle"),
+    [
+        ({"channel_order": "rgb"}, 3, 3, ("R", "G", "B"), "6×8×3 · R G B"),
+        ({"channels": 9}, 9, 3, ("B", "G", "R"), "6×8×9 · B G R repeated"),
+        ({"channels": 2, "channel_order": "rgb"}, 2, 3, ("R", "G"), "6×8×2 · R G"),
+        ({"channels": 1}, 1, 3, (), "6×8×1 · B"),
+        ({"channels": 4, "channel_order": "grey"}, 4, 1, (), "6×8×4 · grey repeated"),
+    ],
+)
+def test_the_input_names_its_channels_once(panel, spec, channels, colours, labels, subtitle):
+    rendering = input_of(spec, (6, 8, channels), (6, 8, colours))
+    panel.show_rendering(rendering, 0)
+    assert any(label.text() == subtitle for label in panel.input.findChildren(QLabel))
+    grid = panel.input.picture._make_grid()
+    assert tuple(grid.labels) == labels
+    values = rendering.activations.prepared.values
+    assert np.array_equal(grid.values, values[:, :, : max(len(labels), 1)])
+    assert grid.is_dark.shape == (6, 8)

@@ -1,4 +1,4 @@
-"""What is dropped, pasted and chosen becomes a request for a source."""
+"""What is dropped, pasted and chosen becomes a request for a source or a model."""
 
 import numpy as np
 import pytest
@@ -6,13 +6,20 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMainWindow
 
+from poolviewer.core.messages import SourceRequest
+from poolviewer.core.model_info import ModelFile
 from poolviewer.drawing.images import bgr_to_image
 from poolviewer.views.actions import make_actions
 from poolviewer.views.opening import request_from_mime, request_from_text
 from poolviewer.views.source_menus import SourceMenus
+from tests.infos import NASTY
 from tests.media import gradient
 
-SAMPLES = (("A cat", "cat.png"), ("A film", "film.mp4"))
+SAMPLES = (
+    ("A cat", SourceRequest("cat.png")),
+    ("A film", SourceRequest("film.mp4")),
+    ("A network", ModelFile("net.keras", preprocessing="caffe")),
+)
 
 
 def mime(urls=(), text=None, image=None, html=None):
@@ -72,6 +79,21 @@ def test_a_line_of_text_is_a_location(text):
     assert request_from_mime(mime(text=text)).location == text.strip()
 
 
+@pytest.mark.parametrize(
+    "name", ["a.keras", "A.KERAS", "old.h5", "old.H5", "b.hdf5", "b.HdF5", "un packed.keras/"]
+)
+def test_a_model_is_known_by_its_ending(name):
+    assert request_from_mime(mime([f"file:///tmp/{name}"])) == ModelFile(f"/tmp/{name}")
+    assert request_from_text(f" /tmp/{name}\n") == ModelFile(f"/tmp/{name}")
+
+
+@pytest.mark.parametrize(
+    "name", ["keras", "a.keras.png", "h5", "a.h5x", "http://x/model.h5", "rtsp://x/a.keras"]
+)
+def test_anything_else_is_a_source(name):
+    assert request_from_text(name).location == name
+
+
 # Menus
 
 
@@ -92,10 +114,13 @@ def texts(window, name):
 
 
 def test_samples_are_offered(window, qtbot):
-    assert texts(window, "samples") == ["A cat", "A film"]
+    assert texts(window, "samples") == ["A cat", "A film", "A network"]
     with qtbot.waitSignal(window.menus.source_chosen) as chosen:
         entries(window, "samples")[1].trigger()
     assert chosen.args[0].location == "film.mp4"
+    with qtbot.waitSignal(window.menus.model_chosen) as chosen:
+        entries(window, "samples")[2].trigger()
+    assert chosen.args[0] == SAMPLES[2][1]
 
 
 def test_cameras_are_asked_for_when_the_menu_opens(window, qtbot):
@@ -129,3 +154,32 @@ def test_themes_are_offered_and_one_is_ticked(window, qtbot):
     with qtbot.waitSignal(window.menus.theme_chosen) as chosen:
         entries(window, "theme")[1].trigger()
     assert chosen.args == ["light"]
+
+
+def test_no_recent_model_is_said(window):
+    assert texts(window, "recent_models") == ["No model was opened yet"]
+    assert not entries(window, "recent_models")[0].isEnabled()
+
+
+def test_recent_models_are_offered_as_plain_text(window, qtbot):
+    long = f"/tmp/{'n' * 246}.h5"
+    odd = "/tmp/<b>odd</b>/R&D.keras"
+    window.menus.show_recent_models((odd, long, NASTY))
+    actions = entries(window, "recent_models")
+    assert actions[0].text() == "R&&D.keras"
+    assert actions[0].toolTip() == "<qt>/tmp/&lt;b&gt;odd&lt;/b&gt;/R&amp;D.keras</qt>"
+    assert "…" in actions[1].text()
+    assert long in actions[1].toolTip()
+    assert actions[2].text().isprintable()
+    with qtbot.waitSignal(window.menus.model_chosen) as chosen:
+        actions[0].trigger()
+    assert chosen.args == [ModelFile(odd)]
+
+
+def test_recent_models_are_cleared(window, qtbot):
+    window.menus.show_recent_models(("a.keras",))
+    with (
+        qtbot.waitSignal(window.menus.recent_models_cleared),
+        qtbot.assertNotEmitted(window.menus.model_chosen),
+    ):
+        entries(window, "recent_models")[-1].trigger()

@@ -7,7 +7,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QSpinBox
 
-from poolviewer.core.network import InputSpec, NetworkSpec, problems
+from poolviewer.core.input_spec import InputSpec
+from poolviewer.core.network import NetworkSpec, problems
 from poolviewer.views.parameters_panel import ChoiceField, ParametersPanel
 
 CHANGED = NetworkSpec(

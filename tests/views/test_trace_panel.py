@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QToolButton
 from poolviewer.core.annotation import MapName, Pixel, Role
 from poolviewer.core.explanation import explain
 from poolviewer.core.numbers import format_number
+from poolviewer.core.trace import InputTrace
 from poolviewer.core.view_state import TraceScene
 from poolviewer.drawing.palette import ROLE_COLOURS
 from poolviewer.views.trace_panel import HINT, TracePanel
@@ -122,6 +123,8 @@ def test_large_windows_stay_within_the_panel_and_whole(panel, side):
     for text in map(format_number, numbers):
         assert QFontMetricsF(table._font_for(text, room)).horizontalAdvance(text) <= room
     assert table.part.contains(*scene.trace.winner)
+    assert table.values.shape == table.part.shape
+    assert table.values[table._winner_cell()] == scene.trace.value
     part = f"(5×5), of the window’s {side}×{side}."
     assert any(text.startswith("Shown: ") and part in text for text in texts(panel)) == (side > 5)
     if side > 6:
@@ -144,3 +147,13 @@ def test_no_word_is_cut_off(show, case, width):
     panel.show_trace(scene_for(case))
     content = panel.widget()
     assert content.minimumSizeHint().width() <= panel.viewport().width()
+
+
+def test_of_many_input_channels_the_first_are_told(panel):
+    values = tuple((f"R{number}", float(number)) for number in range(40))
+    panel.show_trace(TraceScene(InputTrace(1, 2, values)))
+    (arithmetic,) = [text for text in texts(panel) if text.startswith("R0")]
+    assert arithmetic.startswith("R0 0, R1 1.000, R2 2.000")
+    assert arithmetic.endswith("R7 7.000, … 32 more")
+    few = explain(InputTrace(1, 2, values[:8]))
+    assert few.arithmetic.endswith("R7 7.000")

@@ -1,0 +1,102 @@
+"""A model's inputs, layers and stages as text for people and as data for programs."""
+
+from typing import Any
+
+from poolviewer.core.model_info import LayerInfo, ModelInfo, Shape, StageInfo
+from poolviewer.core.text import printable
+
+INDENT = "  "
+
+
+def as_data(model: ModelInfo) -> dict[str, Any]:
+    """Describe a model for JSON; shapes are without the batch, null where they are open."""
+    own = [stage for stage in model.stages if not stage.is_added]
+    return {
+        "model": model.name,
+        "digest": model.digest or None,
+        "inputs": [
+            {"name": info.name, "shape": list(info.shape), "dtype": info.dtype}
+            for info in model.inputs
+        ],
+        "layers": [_layer_data(layer) for layer in model.layers],
+        "stages": [_stage_data(stage) for stage in own],
+        "offers": [_stage_data(stage) for stage in model.stages if stage.is_added],
+        "notes": [*model.notes, *filter(None, [remark(model)])],
+    }
+
+
+def as_text(model: ModelInfo) -> str:
+    """Describe a model in lines; every name of it is made printable."""
+    lines = [f"Network {model.name}", "", "Inputs"]
+    lines += [
+        f"{INDENT}{info.name:<28}{shape_words(info.shape)} {info.dtype}" for info in model.inputs
+    ]
+    lines += ["", "Layers", *(_layer_line(layer) for layer in model.layers)]
+    lines += ["", "Pooling stages", *(_stage_line(stage) for stage in model.stages)]
+    lines += ["", *model.notes, remark(model)]
+    return "\n".join(map(printable, lines)).rstrip() + "\n"
+
+
+def remark(model: ModelInfo) -> str:
+    """Say why a model cannot be drawn as it is; empty if it can."""
+    if model.needs_input_shape:
+        return f"{model.name} does not say how large its input is: give rows, columns and channels."
+    return model.obstacle
+
+
+def shape_words(shape: Shape | None) -> str:
+    """Write a shape such as ``30×30×64``, with a question mark for an open length."""
+    if shape is None:
+        return "?"
+    return "×".join("?" if size is None else str(size) for size in shape) or "one number"
+
+
+def stage_words(stage: StageInfo) -> str:
+    """Say in a few words how a stage pools."""
+    words = [stage.kind.replace("_", " ")]
+    if stage.pool_size:
+        words.append(f"{shape_words(stage.pool_size)},")
+        words.append(f"strides {shape_words(stage.strides)}, {stage.padding}")
+    return " ".join(words)
+
+
+def _layer_data(layer: LayerInfo) -> dict[str, Any]:
+    shape = layer.output_shape
+    return {
+        "name": layer.name,
+        "kind": layer.kind,
+        "depth": layer.depth,
+        "output_shape": None if shape is None else list(shape),
+        "parameters": layer.parameters,
+    }
+
+
+def _stage_data(stage: StageInfo) -> dict[str, Any]:
+    return {
+        "name": stage.name,
+        "kind": stage.kind,
+        "pool_size": stage.pool_size and list(stage.pool_size),
+        "strides": stage.strides and list(stage.strides),
+        "padding": stage.padding,
+        "data_format": stage.data_format,
+        "source_shape": list(stage.source_shape),
+        "pooled_shape": list(stage.pooled_shape),
+        "source_layer": stage.source_layer,
+    }
+
+
+def _layer_line(layer: LayerInfo) -> str:
+    name = INDENT * (layer.depth + 1) + layer.name.rpartition("/")[2]
+    return (
+        f"{name:<34} {layer.kind:<24} {shape_words(layer.output_shape):<16} "
+        f"{layer.parameters:>12,} parameters"
+    )
+
+
+def _stage_line(stage: StageInfo) -> str:
+    added = " (added)" if stage.is_added else ""
+    return (
+        f"{INDENT}{stage.name:<32} {stage_words(stage)}{added}: "
+        f"{shape_words(stage.source_shape)} of {stage.source_layer} → "
+        f"{shape_words(stage.pooled_shape)}"
+    )

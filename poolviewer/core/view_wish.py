@@ -1,0 +1,47 @@
+"""What a command line asks to be shown."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from poolviewer.core.model_info import ModelFile
+
+
+@dataclass(frozen=True, slots=True)
+class ViewWish:
+    """A source, a network, and what to show of them.
+
+    Parameters
+    ----------
+    source
+        None for the sample.
+    model
+        Path of a Keras model; None for the tutorial's network.
+    stage
+        Name of the pooling layer; empty for the first.
+    size, preprocessing
+        Of the model's input, as in `ModelFile`.
+    channel, pin
+        The channel, and the ``(row, col)`` of the pinned pooled pixel.
+    """
+
+    source: str | None = None
+    model: str | None = None
+    stage: str = ""
+    size: tuple[int, ...] | None = None
+    preprocessing: str | None = None
+    channel: int = 0
+    pin: tuple[int, int] | None = None
+
+    @property
+    def model_file(self) -> ModelFile | None:
+        """The wish for a model; None for the tutorial's network.
+
+        Its path is whole, for it may be opened again from another folder.
+        """
+        if self.model is None:
+            return None
+        path = self.model
+        with suppress(OSError):  # the present folder may be gone
+            path = str(Path(path).absolute())
+        return ModelFile(path, self.stage, self.size, self.preprocessing)

@@ -1,0 +1,50 @@
+"""Give a model the weights that it lacks, within the memory limit."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from math import prod
+
+import keras
+
+from poolviewer.core.budget import in_megabytes
+from poolviewer.core.errors import ModelRefused
+
+_BYTES_PER_WEIGHT = 4
+
+
+def build(model: keras.Sequential, shape: tuple[int, ...], budget_bytes: int) -> None:
+    """Build a model that has no input yet, for inputs of a shape without the batch.
+
+    Raises
+    ------
+    ModelRefused
+        If its weights would pass the limit; they are not made.
+    Exception
+        Whatever a layer raises that cannot take such an input.
+    """
+    with _weights_within(budget_bytes):
+        model.build((None, *shape))
+
+
+@contextmanager
+def _weights_within(budget_bytes: int) -> Iterator[None]:
+    """Count the weights before they are made; only one thread builds models."""
+    add_weight = keras.Layer.add_weight
+    total = 0
+
+    def counted(
+        layer: keras.Layer, shape: Sequence[int] | None = None, *args: object, **kwargs: object
+    ) -> object:
+        nonlocal total
+        total += prod(shape or ()) * _BYTES_PER_WEIGHT
+        if total > budget_bytes:
+            raise ModelRefused(
+                f"{layer.name} would have more than {in_megabytes(budget_bytes)} of weights"
+            )
+        return add_weight(layer, shape, *args, **kwargs)
+
+    keras.Layer.add_weight = counted
+    try:
+        yield
+    finally:
+        keras.Layer.add_weight = add_weight

@@ -1,0 +1,30 @@
+"""The window's state, and the one way to change it."""
+
+from dataclasses import replace
+
+from poolviewer.core.protocols import Views
+from poolviewer.core.view_state import Notice, ViewState
+from poolviewer.runtime.differences import show_differences
+
+
+class Store:
+    """Holds the state and pushes every difference to the views."""
+
+    def __init__(self, views: Views, state: ViewState) -> None:
+        self.views = views
+        self._state = state
+
+    @property
+    def state(self) -> ViewState:
+        """What the window shows now."""
+        return self._state
+
+    def update(self, **changes: object) -> None:
+        """Replace the state and show what is different now."""
+        old, self._state = self._state, replace(self._state, **changes)  # type: ignore[arg-type]
+        show_differences(self.views, old, self._state)
+
+    def notice_unless(self, *where: str) -> Notice | None:
+        """Return the present notice, but not one about what works again."""
+        notice = self._state.notice
+        return None if notice is not None and notice.where in where else notice
