@@ -13,7 +13,7 @@ from poolviewer.core.errors import Cancelled, ModelRefused, NetworkError
 from poolviewer.core.model_info import InputInfo, ModelInfo, ModelSpec
 from poolviewer.core.stage import Stage
 from poolviewer.core.text import printable
-from poolviewer.model.building import build
+from poolviewer.model.building import build, sequentials_built_once
 from poolviewer.model.gate import AdmittedModel
 from poolviewer.model.picture_input import (
     PictureInput,
@@ -65,7 +65,7 @@ class OpenedModel:
 def load_model(admitted: AdmittedModel) -> keras.Model:
     """Load a model that has passed the gate; raises `ModelRefused` if Keras cannot."""
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), sequentials_built_once():
             warnings.simplefilter("ignore")
             model = keras.models.load_model(admitted.path, compile=False, safe_mode=True)
     except Exception as error:  # Keras raises anything
