@@ -108,13 +108,13 @@ def _inspect(arguments: list[str]) -> int:
 def _joined(arguments: Sequence[str]) -> list[str]:
     """Write ``--pin -1,0`` as ``--pin=-1,0``: argparse takes ``-1,0`` alone for an option.
 
-    The same goes for ``--model -odd.keras``.
+    The same goes for ``--preprocess -1-1`` and ``--model -odd.keras``.
     """
     joined: list[str] = []
     for argument in arguments:
         before = joined[-1] if joined and argument[:1] == "-" else ""
-        is_pixel = before == "--pin" and argument[1:2].isdigit()
-        if is_pixel or (before == "--model" and _is_model_name(argument)):
+        is_number = before in ("--pin", "--preprocess") and argument[1:2].isdigit()
+        if is_number or (before == "--model" and _is_model_name(argument)):
             joined[-1] = f"{before}={argument}"
         else:
             joined.append(argument)

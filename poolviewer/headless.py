@@ -10,7 +10,7 @@ from poolviewer.core.budget import default_budget
 from poolviewer.core.errors import NetworkError, SourceError
 from poolviewer.core.inspection import remark
 from poolviewer.core.messages import Activations, Frame, SourceRequest, Versions
-from poolviewer.core.model_info import ModelFile, ModelSpec
+from poolviewer.core.model_info import ModelFile
 from poolviewer.core.network import PRESETS, Network
 from poolviewer.core.placement import sized
 from poolviewer.core.protocols import Engine, FrameSource
@@ -119,4 +119,7 @@ def _open_model(engine: Engine, file: ModelFile) -> Network:
         raise NetworkError(f"{info.name} has no pooling layer {file.stage}: choose one of {names}.")
     for note in info.notes:
         sys.stderr.write(f"poolviewer: {note}\n")
-    return ModelSpec(info.name, info.digest, stage.name, file.chosen_input(info), info.most_pixels)
+    remark_on_size = file.size_remark(info)
+    if remark_on_size:
+        raise NetworkError(remark_on_size)
+    return info.used_at(stage, file.chosen_input(info))

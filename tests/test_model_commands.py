@@ -132,7 +132,7 @@ def test_model_that_does_not_know_its_input_is_asked_for_it(command, tmp_path):
     code, output, _ = command("inspect", path, "--json")
     assert code == 0
     assert json.loads(output)["notes"] == [
-        "open.keras does not say how large its input is: give rows, columns and channels."
+        "open.keras does not say how large its input is: give it, as in --size 32x32x3."
     ]
     code, output, _ = command("inspect", path, "--json", "--size", "9x7x2")
     assert json.loads(output)["stages"][0]["source_shape"] == [7, 5, 4]
@@ -184,6 +184,27 @@ def test_open_size_is_the_pictures_own_unless_one_is_given(command, tmp_path):
     assert exported(output)["pooled_maps"].shape == (19, 14, 2)
 
 
+def test_preprocessing_may_begin_with_a_dash(command, network, tmp_path):
+    output = tmp_path / "out.npz"
+    code, _, errors = command(
+        "export", CHELSEA, "-o", output, "--model", network[0], "--preprocess", "-1-1"
+    )
+    assert (code, errors) == (0, "")
+    assert -1 <= exported(output)["input"].min() < 0
+
+
+def test_random_weights_are_said_wherever_they_count(command, tmp_path):
+    path, output = tmp_path / "open.keras", tmp_path / "out.npz"
+    keras.Sequential([keras.layers.Conv2D(4, 3), keras.layers.MaxPooling2D(2)]).save(path)
+    code, _, errors = command("export", CHELSEA, "-o", output, "--model", path, "--size", "20x20")
+    assert code == 0
+    assert "open.keras holds no weights: random ones are shown, drawn from seed 0." in errors
+    numbers = exported(output)
+    assert json.loads(str(numbers["metadata"]))["seed"] == 0
+    command("export", CHELSEA, "-o", output, "--model", path, "--size", "20x20")
+    np.testing.assert_array_equal(exported(output)["pooled_maps"], numbers["pooled_maps"])
+
+
 def test_model_without_pooling_gets_it_behind_any_convolution(command, tmp_path):
     path, output = tmp_path / "plain.keras", tmp_path / "out.npz"
     layers = keras.layers
@@ -212,6 +233,10 @@ def test_model_without_pooling_gets_it_behind_any_convolution(command, tmp_path)
         ),
         (["--channel", "6"], "There is no channel 6: the channels are 0 to 5."),
         (["--pin", "11,0"], "The pooled map has no pixel in row 11, column 0."),
+        (
+            ["--size", "24x21"],
+            "network.keras takes inputs of 24×20 only: choose that size, or none.",
+        ),
     ],
 )  # fmt: skip
 def test_what_the_model_does_not_have_is_refused(command, network, tmp_path, options, sentence):

@@ -47,6 +47,8 @@ def missing_field(trace: FeatureTrace | PooledTrace) -> str:
 def _field_in_words(trace: FeatureTrace | PooledTrace) -> str:
     box = trace.receptive_field
     words = f"{box_in_words(box)} of the input" if box else missing_field(trace)
+    if box and trace.field_unites:
+        words += ", for all branches together"
     return f"Receptive field: {words}."
 
 

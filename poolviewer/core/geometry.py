@@ -40,6 +40,20 @@ class Rect:
             max(self.right, other.right),
         )
 
+    def cut(self, limits: "Rect") -> "Rect":
+        """Return the part within another rectangle."""
+        return Rect(
+            max(self.top, limits.top),
+            max(self.left, limits.left),
+            min(self.bottom, limits.bottom),
+            min(self.right, limits.right),
+        )
+
+    def grown(self, share: float) -> "Rect":
+        """Return a rectangle that reaches further on each side by a share of its own length."""
+        rows, cols = self.height * share, self.width * share
+        return Rect(self.top - rows, self.left - cols, self.bottom + rows, self.right + cols)
+
 
 @dataclass(frozen=True, slots=True)
 class PixelBox:

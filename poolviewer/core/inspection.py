@@ -40,7 +40,7 @@ def as_text(model: ModelInfo) -> str:
 def remark(model: ModelInfo) -> str:
     """Say why a model cannot be drawn as it is; empty if it can."""
     if model.needs_input_shape:
-        return f"{model.name} does not say how large its input is: give rows, columns and channels."
+        return f"{model.name} does not say how large its input is: give it, as in --size 32x32x3."
     return model.obstacle
 
 

@@ -105,6 +105,11 @@ class LayerGraph:
         return next((self.steps[index].name for index in undefined), None)
 
     @cached_property
+    def has_branches(self) -> bool:
+        """Whether a layer on the way reads several: fields are then those of all together."""
+        return any(len(self.steps[index].links) > 1 for index in self._needed)
+
+    @cached_property
     def geometry(self) -> MapGeometry:
         """Where the map's pixels lie; it is stretched over the input where no layer places it."""
         return MapGeometry(self._axis(0), self._axis(1))

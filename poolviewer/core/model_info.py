@@ -112,6 +112,8 @@ class ModelInfo:
         Why nothing of it can be drawn, one sentence; empty if it can be.
     needs_input_shape
         Whether the model does not know its own input: open it again with a shape.
+    seed
+        What its weights were drawn from, if its file holds none.
     """
 
     name: str
@@ -125,6 +127,11 @@ class ModelInfo:
     notes: tuple[str, ...] = ()
     obstacle: str = ""
     needs_input_shape: bool = False
+    seed: int | None = None
+
+    def used_at(self, stage: StageInfo, spec: InputSpec) -> "ModelSpec":
+        """Return the model as it is used at one of its stages."""
+        return ModelSpec(self.name, self.digest, stage.name, spec, self.most_pixels, self.seed)
 
     def find_stage(self, wish: str) -> StageInfo | None:
         """Return the stage that a person means: by its whole name, or by what is unique of it."""
@@ -149,7 +156,7 @@ class ModelSpec:
         Name of the stage.
     input
         What is made of a picture.
-    most_pixels
+    most_pixels, seed
         As in `ModelInfo`.
     """
 
@@ -158,6 +165,7 @@ class ModelSpec:
     stage: str
     input: InputSpec
     most_pixels: int = 0
+    seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +189,19 @@ class ModelFile:
     stage: str = ""
     input_shape: tuple[int, ...] | None = None
     preprocessing: str | None = None
+
+    def size_remark(self, model: ModelInfo) -> str:
+        """Say that a wished size does not count, because the model has its own; else nothing."""
+        own = (model.input.height, model.input.width)
+        wished = own if self.input_shape is None else self.input_shape[:2]
+        counts = all(
+            is_free or new == old
+            for new, old, is_free in zip(wished, own, model.free_size, strict=True)
+        )
+        if counts:
+            return ""
+        size = "×".join("any" if f else str(n) for n, f in zip(own, model.free_size, strict=True))
+        return f"{model.name} takes inputs of {size} only: choose that size, or none."
 
     def chosen_input(self, model: ModelInfo, remembered: InputSpec | None = None) -> InputSpec:
         """Return what the model gets: as wished, else as remembered, else as usual for it."""

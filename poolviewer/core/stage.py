@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from poolviewer.core.geometry import MapGeometry, PixelBox
+from poolviewer.core.geometry import MapGeometry, PixelBox, Rect
 from poolviewer.core.layer_graph import LayerGraph
 from poolviewer.core.pooling import Pooling
 from poolviewer.core.windows import WindowGrid
+
+MARGIN = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,16 @@ class Stage:
         return self.pooling.grid.output_geometry(self.feature_geometry)
 
     @property
+    def extent(self) -> Rect:
+        """The rectangle that all three maps fill: the tiles of a wide stride reach over the input.
+
+        Not more than a quarter of the input on each side, however far they reach.
+        """
+        whole = self.input_geometry.extent
+        maps = whole.united(self.feature_geometry.extent).united(self.pooled_geometry.extent)
+        return maps.cut(whole.grown(MARGIN))
+
+    @property
     def feature_shape(self) -> tuple[int, int]:
         """``(rows, columns)`` of the map that enters the pooling."""
         return self.pooling.grid.source_shape
@@ -64,6 +76,11 @@ class Stage:
     def field_undefined_by(self) -> str | None:
         """Name of the layer that makes receptive fields undefined; None where none does."""
         return self.graph.undefined_by
+
+    @property
+    def has_branches(self) -> bool:
+        """Whether receptive fields unite several branches, though a channel may need but one."""
+        return self.graph.has_branches
 
     def receptive_field(self, box: PixelBox) -> PixelBox | None:
         """Return the input pixels that a box of feature-map pixels is made from.

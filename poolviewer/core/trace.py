@@ -36,6 +36,8 @@ class PooledTrace:
         nothing is known of a layer on the way.
     field_undefined_by
         The name of that layer.
+    field_unites
+        Whether the receptive field unites that of several branches.
     kind
         ``"max"`` or ``"average"``.
     """
@@ -51,6 +53,7 @@ class PooledTrace:
     receptive_field: PixelBox | None
     kind: str
     field_undefined_by: str | None = None
+    field_unites: bool = False
 
     @property
     def arithmetic(self) -> str:
@@ -114,6 +117,7 @@ class FeatureTrace:
     receptive_field: PixelBox | None
     kind: str
     field_undefined_by: str | None = None
+    field_unites: bool = False
 
     @property
     def feed_count(self) -> int:
@@ -151,6 +155,7 @@ def trace_pooled(activations: Activations, channel: int, row: int, col: int) -> 
         receptive_field=stage.receptive_field(window),
         kind=stage.pooling.kind,
         field_undefined_by=stage.field_undefined_by,
+        field_unites=stage.has_branches,
     )
 
 
@@ -168,6 +173,7 @@ def trace_feature(activations: Activations, channel: int, row: int, col: int) ->
         receptive_field=stage.receptive_field(PixelBox.of_pixel(row, col)),
         kind=stage.pooling.kind,
         field_undefined_by=stage.field_undefined_by,
+        field_unites=stage.has_branches,
     )
 
 

@@ -14,6 +14,7 @@ from poolviewer.core.display import quantise
 from poolviewer.core.geometry import MapGeometry, Rect
 from poolviewer.core.messages import Activations
 from poolviewer.core.numbers import MINUS, format_number
+from poolviewer.core.stage import MARGIN
 from poolviewer.drawing.colour_maps import are_dark, colour_table, dark_shades
 from poolviewer.drawing.fonts import text_font
 from poolviewer.drawing.images import (
@@ -30,7 +31,6 @@ from poolviewer.export.elements import SMALL_PX, Canvas, baseline_in, line_heigh
 from poolviewer.export.request import FigureRequest
 from poolviewer.export.words import levels_words
 
-CONTEXT = 0.25
 CONTEXT_OPACITY = 0.35
 LARGEST_PIXEL = 128.0
 BAR_HEIGHT = 10.0
@@ -56,22 +56,13 @@ def visible_world(activations: Activations) -> Rect:
     input on each side, however far a wide stride makes the tiles reach.
     """
     stage = activations.stage
-    extent = stage.input_geometry.extent
-    margin_y, margin_x = extent.height * CONTEXT, extent.width * CONTEXT
-    whole = activations.prepared.placement.united(extent)
-    whole = whole.united(stage.feature_geometry.extent).united(stage.pooled_geometry.extent)
-    limits = Rect(
-        extent.top - margin_y,
-        extent.left - margin_x,
-        extent.bottom + margin_y,
-        extent.right + margin_x,
-    )
-    return _within(whole, limits)
+    whole = activations.prepared.placement.united(stage.extent)
+    return whole.cut(stage.input_geometry.extent.grown(MARGIN))
 
 
 def cut_marks(marks: Iterable[Outline], limits: Rect) -> list[Outline]:
     """Cut outlines to a rectangle of the world, and drop those outside it."""
-    cut = [replace(mark, rect=_within(mark.rect, limits)) for mark in marks]
+    cut = [replace(mark, rect=mark.rect.cut(limits)) for mark in marks]
     return [mark for mark in cut if min(mark.rect.height, mark.rect.width) > 0]
 
 
@@ -216,7 +207,9 @@ class ColourBar:
     def _middle(self, length: float) -> str:
         """Say what the range is of, where there is room between its ends."""
         is_input = self.map_name is MapName.INPUT
-        text = "as the network received it" if is_input else levels_words(self.request)
+        text = (
+            "as the network received it" if is_input else levels_words(self.request, self.map_name)
+        )
         taken = 2 * max(map(_width, self._ends())) + _width(text)
         return text if taken + 2 * SPACING <= length else ""
 
@@ -224,16 +217,6 @@ class ColourBar:
 def _short(number: float) -> str:
     """Write an end of the input's range: whole numbers as such."""
     return f"{number:g}".replace("-", MINUS) if number == round(number) else format_number(number)
-
-
-def _within(rect: Rect, limits: Rect) -> Rect:
-    """Return the part of a rectangle within another."""
-    return Rect(
-        max(rect.top, limits.top),
-        max(rect.left, limits.left),
-        min(rect.bottom, limits.bottom),
-        min(rect.right, limits.right),
-    )
 
 
 def _write_aligned(canvas: Canvas, text: str, place: QPointF, share: float) -> None:

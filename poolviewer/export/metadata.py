@@ -33,7 +33,7 @@ def metadata(request: FigureRequest) -> Json:
         "device": request.versions.device,
         "source": _source(activations),
         "network": _network(activations.network),
-        "seed": _seed(activations.network),
+        "seed": activations.network.seed,
         "stage": _stage(activations.stage),
         "shapes": _shapes(activations),
         "channel": request.channel,
@@ -59,10 +59,6 @@ def _network(network: Network) -> Json:
     if isinstance(network, NetworkSpec):
         return {**asdict(network), "preset": network_name(network)}
     return asdict(network)
-
-
-def _seed(network: Network) -> int | None:
-    return network.seed if isinstance(network, NetworkSpec) else None
 
 
 def _stage(stage: Stage) -> Json:

@@ -105,7 +105,9 @@ def _origin_words(network: Network) -> str:
     """Say which weights a network has, and what it gets if that is not the tutorial's."""
     if isinstance(network, NetworkSpec):
         return f"seed {network.seed}"
-    return f"SHA-256 {network.digest[:DIGITS]}, input: {numbers_in_words(network.input)}"
+    weights = "" if network.seed is None else f"random weights of seed {network.seed}, "
+    inputs = numbers_in_words(network.input)
+    return f"SHA-256 {network.digest[:DIGITS]}, {weights}input: {inputs}"
 
 
 def pixel_words(pixel: Pixel | None) -> str:
@@ -113,9 +115,12 @@ def pixel_words(pixel: Pixel | None) -> str:
     return f"{pixel.map_name.value} pixel ({pixel.row}, {pixel.col})" if pixel else ""
 
 
-def levels_words(request: FigureRequest) -> str:
-    """Say whose range the levels are."""
-    return "all channels" if request.display.levels_mode == "shared" else "this channel"
+def levels_words(request: FigureRequest, map_name: MapName) -> str:
+    """Say whose range the levels are; a map of one pixel has none of its own."""
+    stage = request.activations.stage
+    shape = stage.feature_shape if map_name is MapName.FEATURE else stage.pooled_shape
+    is_shared = request.display.levels_mode == "shared" or shape == (1, 1)
+    return "all channels" if is_shared else "this channel"
 
 
 def field_words(trace: FeatureTrace | PooledTrace, activations: Activations) -> str:

@@ -22,11 +22,12 @@ from poolviewer.model.picture_input import (
     picture_input,
     why_no_picture,
 )
-from poolviewer.model.recording import Call, Recorder
+from poolviewer.model.recording import Call, Proceed, Recorder, watched
 from poolviewer.model.runner import Runner, bytes_of
 from poolviewer.model.stages import added_stages, geometry_of, stages_of
 from poolviewer.model.structure import in_order_of, inputs_of, layers_of, weight_notes
 
+SEED = 0
 TRIED_SIDES = (224, 256, 128, 64, 32, 320, 512)
 OnCall = Callable[[int], None]
 
@@ -62,13 +63,33 @@ class OpenedModel:
         return runner, geometry_of(stage, runner.calls, shape)
 
 
-def load_model(admitted: AdmittedModel) -> keras.Model:
-    """Load a model that has passed the gate; raises `ModelRefused` if Keras cannot."""
+def load_model(
+    admitted: AdmittedModel, is_cancelled: Callable[[], bool] = lambda: False
+) -> keras.Model:
+    """Load a model that has passed the gate.
+
+    Raises
+    ------
+    ModelRefused
+        If Keras cannot load it.
+    Cancelled
+        At the next layer after ``is_cancelled`` turned true.
+    """
+
+    def go_on(_layer: object, _arguments: object, proceed: Proceed) -> object:
+        if is_cancelled():
+            raise Cancelled
+        return proceed()
+
+    # Layers draw the seeds of their weights when they are made, for the case that there are none.
+    keras.utils.set_random_seed(SEED)
     try:
-        with warnings.catch_warnings(), sequentials_built_once():
+        with warnings.catch_warnings(), sequentials_built_once(), watched(go_on):
             warnings.simplefilter("ignore")
             model = keras.models.load_model(admitted.path, compile=False, safe_mode=True)
     except Exception as error:  # Keras raises anything
+        if is_cancelled():
+            raise Cancelled from error
         raise ModelRefused(
             f"{admitted.name} cannot be loaded by Keras {keras.__version__} ({_reason(error)}): "
             "save it again with this version."
@@ -103,8 +124,12 @@ def describe_model(
     ModelRefused
         If the model has several inputs, or cannot be built for the shape within the limit.
     """
+    if not model.built and input_shape is not None:
+        note = f"{base.name} holds no weights: random ones are shown, drawn from seed {SEED}."
+        base = replace(base, seed=SEED, notes=(*base.notes, note))
     if not _knows_input(model, base.name, input_shape, budget_bytes):
-        return OpenedModel(model, replace(base, needs_input_shape=True))
+        layers = layers_of(model)
+        return OpenedModel(model, replace(base, layers=layers, needs_input_shape=True))
     inputs = inputs_of(model)
     if len(inputs) != 1:
         raise ModelRefused(_too_many_inputs(base.name, inputs))
@@ -140,8 +165,8 @@ def _with_stages(base: ModelInfo, model: keras.Model, calls: list[Call]) -> Mode
     notes, obstacle = base.notes, ""
     if added:
         note = (
-            f"{base.name} has no pooling layer: the tutorial's 2×2 maximum is added behind "
-            f"{added[0].source_layer}; choose another convolution under Stage."
+            f"{base.name} has no pooling layer: the tutorial's 2×2 maximum is added behind the "
+            "convolution that is chosen."
         )
         notes = (*notes, note)
     elif not stages:
@@ -234,7 +259,10 @@ def _too_large(name: str, shape: tuple[int, int, int], needed: int, budget_bytes
 
 
 def _reason(error: Exception | None) -> str:
-    """Return the first line of what a layer says."""
+    """Return the first line of what a layer says, without TensorFlow's account of the operation."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    text = printable(lines[0].rstrip(".:") if lines else type(error).__name__)
+    text = lines[0] if lines else type(error).__name__
+    if text.startswith("Negative dimension size"):
+        return "it is too small for the layers"
+    text = printable(text.partition(" for '{{node")[0].rstrip(".:"))
     return text if len(text) <= 200 else f"{text[:199]}…"

@@ -80,7 +80,7 @@ class Recorder:
         TensorFlow may trace twice: the latest run counts.
         """
         self.calls, self._makers, self._names = [], {batch.name: INPUT}, set()
-        with _watched(self._watch), suppress(Reached), warnings.catch_warnings():
+        with watched(self._watch), suppress(Reached), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of the one input being held in a list or a dictionary
             model(batch, training=False)
 
@@ -181,8 +181,8 @@ def _named_for_tensorflow(layer: keras.Layer) -> Iterator[None]:
 
 
 @contextmanager
-def _watched(watch: Callable[[keras.Operation, object, Proceed], object]) -> Iterator[None]:
-    """Send every call of a layer or operation through a watcher.
+def watched(watch: Callable[[keras.Operation, object, Proceed], object]) -> Iterator[None]:
+    """Send every call of a layer or operation through a watcher, on tensors and on symbols.
 
     There is no public hook; only the thread that traces uses Keras meanwhile. What a layer or the
     watcher raises arrives as it is: Keras would wrap it into a page about the call.

@@ -205,6 +205,7 @@ class Controller(QObject):
             return
         if self.state.rendering is None:
             self._restart_meters()  # what was dropped while TensorFlow loaded does not count
+        self.networks.on_rendered(activations.generation)
         self._unpainted = rendering
         self._store.update(rendering=rendering, preview=None, **self._kept_on(rendering))
 

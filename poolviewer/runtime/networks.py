@@ -2,20 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from poolviewer.core.budget import default_budget
 from poolviewer.core.input_spec import InputSpec, number_problem
+from poolviewer.core.local_files import shown_name
 from poolviewer.core.messages import Failure
 from poolviewer.core.model_info import ModelFile, ModelInfo, ModelSpec
 from poolviewer.core.network import Network, NetworkSpec, Problem, problems
+from poolviewer.core.text import printable
 from poolviewer.core.view_state import Notice
 from poolviewer.runtime.inference import Mailboxes, NetworkRequest, OpenRequest
 from poolviewer.runtime.store import Store
 
 LOADING = "Loading TensorFlow…"
-OPENING = "Opening the model…"
+PATIENCE_MS = 300
 MOST_RECENT = 8
 Recall = Callable[[str], InputSpec | None]
 
@@ -54,11 +57,19 @@ class NetworkController(QObject):
         self._model: ModelInfo | None = None
         self._model_spec: ModelSpec | None = None
         self._budget_bytes = default_budget()
+        self._is_refused = False
+        self._waiting = ""
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._patience.timeout.connect(self._on_patience_timeout)
 
     @property
     def phase(self) -> str:
         """What the window waits for once TensorFlow is loaded."""
-        return OPENING if self._store.state.is_opening else ""
+        return self._opening_words if self._store.state.is_opening else ""
+
+    @property
+    def _opening_words(self) -> str:
+        return f"Opening {shown_name(Path(self._file.path))}…"
 
     def begin(self, file: ModelFile | None) -> None:
         """Ask for the first network, or for a model instead."""
@@ -98,7 +109,7 @@ class NetworkController(QObject):
         self._file = file
         self._put_opening(file)
         notice = self._store.notice_unless("model")
-        phase = LOADING if self._is_loading else OPENING
+        phase = LOADING if self._is_loading else self._opening_words
         self._store.update(phase=phase, is_opening=True, question=None, notice=notice)
 
     @Slot(object)
@@ -127,6 +138,8 @@ class NetworkController(QObject):
     def set_budget(self, budget_bytes: int) -> None:
         """Let models take so much memory from now on."""
         self._budget_bytes = budget_bytes
+        if self._is_refused:
+            self.set_network(self._store.state.network)
 
     @Slot(str, int)
     def on_model_progressed(self, words: str, generation: int) -> None:
@@ -154,7 +167,7 @@ class NetworkController(QObject):
         """Take note of a failure; return whether it ends what the window waits for."""
         if failure.where == "network":
             if failure.generation == self._generation:
-                self._oldest = 0  # the newest was refused: the last good one goes on
+                self._refuse(failure.sentence)
             if self._is_loading:
                 self._store.update(is_opening=False)  # without TensorFlow nothing ever opens
             return not self._store.state.is_opening
@@ -163,6 +176,34 @@ class NetworkController(QObject):
             self._store.update(is_opening=False)
             self._fall_back()
         return is_present
+
+    def on_rendered(self, generation: int) -> None:
+        """Stop waiting for a network whose maps are there."""
+        if generation == self._generation:
+            self._stop_waiting()
+
+    def _refuse(self, sentence: str) -> None:
+        """Let the last good network go on, and say beside the field why the newest cannot be."""
+        self._oldest = 0
+        self._stop_waiting()
+        if isinstance(self._store.state.network, ModelSpec):
+            self._is_refused = True
+            self._store.update(problems=(Problem("size", sentence),))
+
+    @Slot()
+    def _on_patience_timeout(self) -> None:
+        state = self._store.state
+        network = state.network
+        name = network.stage.name if isinstance(network, NetworkSpec) else network.stage
+        if state.source is not None and not state.phase:
+            self._waiting = f"Calculating {printable(name)}…"
+            self._store.update(phase=self._waiting)
+
+    def _stop_waiting(self) -> None:
+        self._patience.stop()
+        if self._waiting and self._store.state.phase == self._waiting:
+            self._store.update(phase="")
+        self._waiting = ""
 
     @property
     def _is_loading(self) -> bool:
@@ -176,7 +217,7 @@ class NetworkController(QObject):
     def _use_new(self, model: ModelInfo) -> None:
         stage = model.find_stage(self._file.stage) or model.stages[0]
         spec = self._file.chosen_input(model, self._recall_input(model.digest))
-        network = ModelSpec(model.name, model.digest, stage.name, spec, model.most_pixels)
+        network = model.used_at(stage, spec)
         self._model, self._model_spec = model, network
         self._store.update(model=model, network=network, problems=(), notice=self._greeting(model))
         self._request(network)
@@ -184,6 +225,7 @@ class NetworkController(QObject):
     def _greeting(self, model: ModelInfo) -> Notice | None:
         """Say what a person should know of a model."""
         notes, wish = list(model.notes), self._file.stage
+        notes += filter(None, [self._file.size_remark(model)])
         if model.find_stage(wish) is None:
             first = model.stages[0].name
             notes.insert(0, f"{model.name} has no pooling layer {wish}: {first} is shown.")
@@ -192,6 +234,9 @@ class NetworkController(QObject):
     def _request(self, network: Network) -> None:
         self._generation += 1
         self._oldest = self._generation
+        self._is_refused = False
+        self._stop_waiting()
+        self._patience.start()
         request = NetworkRequest(network, self._generation, self._budget_bytes)
         self._boxes.networks.put(request)
         self.work_requested.emit()

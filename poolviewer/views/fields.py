@@ -128,6 +128,7 @@ class TickField(QCheckBox):
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Space freezes, even after a click here
         self.toggled.connect(self.value_changed)
 
     def value(self) -> bool:

@@ -47,6 +47,7 @@ class MapsPanel(QWidget):
         self._stage: Stage | None = None
         self._rendering: Rendering | None = None
         self._extent = Rect(0, 0, 1, 1)
+        self._input_shape = (0, 0)
         self._is_fitted = True
         self._build_original_button()
         self._build_layout()
@@ -97,7 +98,7 @@ class MapsPanel(QWidget):
         self._rehover.start()
 
     def fit(self) -> None:
-        """Show the whole input in every map."""
+        """Show all of every map."""
         self._is_fitted = True
         for view in self._views.values():
             view.fit(self._extent)
@@ -166,10 +167,11 @@ class MapsPanel(QWidget):
             view.set_placeholder("")
         self.feature.set_uncovered(uncovered_rects(stage))
         self._rehover.start()
-        extent = stage.input_geometry.extent
-        if extent != self._extent:
-            self._extent = extent
+        is_other_input = stage.input_shape[:2] != self._input_shape
+        if is_other_input or (stage.extent != self._extent and self._is_fitted):
+            self._extent = stage.extent
             self.fit()
+        self._extent, self._input_shape = stage.extent, stage.input_shape[:2]
 
     def _show_input(self, rendering: Rendering) -> None:
         activations, prepared = rendering.activations, rendering.activations.prepared
@@ -194,16 +196,18 @@ class MapsPanel(QWidget):
 
         self.input.picture.show_image(image, extent, make_grid)
         shape = "×".join(map(str, spec.shape))
+        is_whole = spec.shape[:2] == activations.frame.picture.shape[:2]
+        reduced = self.tr(" · reduced") if spec.is_own_size and not is_whole else ""
         self.input.set_subtitle(
-            f"{shape} · {spec.channel_words}", self.tr("What the network receives")
+            f"{shape} · {spec.channel_words}{reduced}", self.tr("What the network receives")
         )
         self._levels[MapName.INPUT].show_text(_frame_in_words(activations.frame))
 
     def _show_map(
         self,
         name: MapName,
-        values: NDArray[np.float32],
-        levels: NDArray[np.float32],
+        values: NDArray[np.floating],
+        levels: NDArray[np.floating],
         channel: int,
     ) -> None:
         assert self._rendering is not None and self._stage is not None  # noqa: S101, PT018

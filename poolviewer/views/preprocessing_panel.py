@@ -160,7 +160,11 @@ class PreprocessingPanel(FieldForm):
 def in_words(spec: InputSpec) -> str:
     """Say what a network gets: size, channels, and what is made of a picture's number x."""
     height, width, channels = spec.shape
-    size = "The picture's own size" if spec.is_own_size else f"{height}×{width}"
+    size = (
+        "The picture's own size as far as memory allows"
+        if spec.is_own_size
+        else f"{height}×{width}"
+    )
     plural = "" if channels == 1 else "s"
     low, high = map(_short, spec.value_range)
     return (

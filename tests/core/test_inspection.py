@@ -165,7 +165,7 @@ def test_remarks():
     assert remark(INFO) == ""
     assert remark(replace(INFO, obstacle="It takes text.")) == "It takes text."
     asked = replace(INFO, needs_input_shape=True)
-    sentence = "net.keras does not say how large its input is: give rows, columns and channels."
+    sentence = "net.keras does not say how large its input is: give it, as in --size 32x32x3."
     assert remark(asked) == sentence
     assert as_data(asked)["notes"] == ["A note.", sentence]
     assert as_text(asked).endswith(f"A note.\n{sentence}\n")

@@ -1,6 +1,7 @@
 """Models of any kind are described, and run at any size that they and the memory can take."""
 
 import resource
+from dataclasses import replace
 from math import inf, nan
 
 import keras
@@ -374,7 +375,15 @@ def unbuilt():
 def test_an_unbuilt_model_asks_for_its_input_size():
     info = described(unbuilt()).info
     assert info.needs_input_shape
-    assert info.stages == info.layers == ()
+    assert info.stages == ()
+    assert [layer.kind for layer in info.layers][:2] == ["Conv2D", "MaxPooling2D"]
+
+
+def test_weights_of_an_unbuilt_model_are_said_to_be_random():
+    info = described(unbuilt(), input_shape=(20, 30)).info
+    assert info.seed == info.used_at(info.stages[0], info.input).seed == 0
+    assert "net.keras holds no weights: random ones are shown, drawn from seed 0." in info.notes
+    assert described(unbuilt()).info.seed is None
 
 
 @pytest.mark.parametrize(("given", "shape"), [((20, 30), (20, 30, 3)), ((20, 30, 1), (20, 30, 1))])
@@ -392,6 +401,19 @@ def test_an_impossible_input_size_says_so():
         described(unbuilt(), input_shape=(2, 2, 3))
     assert str(refused.value).startswith("net.keras cannot take an input of 2×2×3 (Computed output")
     assert str(refused.value).endswith("): choose another size.")
+
+
+def test_a_size_too_small_for_the_layers_says_so():
+    steps = [keras.Input((None, None, 3)), layers.Conv2D(2, 5), layers.MaxPooling2D()]
+    model = keras.Sequential(steps)
+    opened = described(model)
+    spec = replace(opened.info.input, height=3, width=9)
+    with pytest.raises(NetworkError) as refused:
+        opened.prepare(opened.info.used_at(opened.info.stages[0], spec), 2**30)
+    assert str(refused.value) == (
+        "net.keras cannot take an input of 3×9×3 (it is too small for the layers): choose another "
+        "size."
+    )
 
 
 def test_weights_over_the_limit_are_not_made():

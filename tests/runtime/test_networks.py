@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,11 +11,11 @@ from poolviewer.core.errors import NetworkError
 from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.messages import Failure, Frame, SourceInfo, Versions
 from poolviewer.core.model_info import ModelFile
-from poolviewer.core.network import NetworkSpec
+from poolviewer.core.network import NetworkSpec, Problem
 from poolviewer.core.view_state import ViewState
 from poolviewer.runtime.controller import Controller
 from poolviewer.runtime.inference import InferenceWorker, Mailboxes
-from poolviewer.runtime.networks import LOADING, MOST_RECENT, OPENING
+from poolviewer.runtime.networks import LOADING, MOST_RECENT
 from poolviewer.sources.prepare import prepare
 from tests.infos import TORCH, model_info, nested_info, spec_of, unseen_info
 
@@ -63,6 +64,10 @@ class House:
         self.networks.on_model_opened(info, request.generation)
 
 
+def opening_words():
+    return f"Opening {Path(FILE.path).name}…"
+
+
 @pytest.fixture
 def house(qapp):
     made = House()
@@ -78,8 +83,8 @@ def house(qapp):
 
 def test_a_model_is_opened_beside_the_network(house):
     house.networks.open_model(FILE)
-    assert (house.state.phase, house.state.is_opening) == (OPENING, True)
-    assert house.views.last("phase") == (OPENING, True)
+    assert (house.state.phase, house.state.is_opening) == (opening_words(), True)
+    assert house.views.last("phase") == (opening_words(), True)
     request = house.boxes.openings.take()
     assert request.file == FILE
     assert house.state.network == TUTORIAL
@@ -173,7 +178,7 @@ def test_a_refused_model_leaves_the_network_and_says_why(house):
 def test_a_failed_frame_does_not_end_the_waiting_for_a_model(house):
     house.networks.open_model(FILE)
     house.controller.on_failed(Failure("network", "It did not run."))
-    assert house.state.phase == OPENING
+    assert house.state.phase == opening_words()
     assert house.state.is_opening
 
 
@@ -330,7 +335,7 @@ def test_a_first_model_comes_instead_of_the_first_network(launched):
     assert launched.views.last("phase") == (LOADING, True)
     assert launched.wanted is None
     launched.controller.on_engine_ready(READY)
-    assert launched.views.last("phase") == (OPENING, True)
+    assert launched.views.last("phase") == (opening_words(), True)
     launched.networks.on_model_opened(INFO, launched.boxes.openings.take().generation)
     assert launched.wanted == spec_of(INFO)
 
@@ -525,3 +530,54 @@ def test_an_input_with_another_order_is_prepared_so(at_work):
         prepared = house.state.rendering.activations.prepared
         assert prepared.values.shape == (8, 8, 3)
         assert prepared.pixels.shape == (8, 8, 1)
+
+
+# What is refused, and what takes its time
+
+
+def refuse(house, sentence):
+    """Let the engine refuse the newest network."""
+    generation = house.networks._generation
+    house.controller.on_failed(Failure("network", sentence, generation))
+
+
+def test_a_size_that_is_refused_is_explained_beside_the_field(house):
+    house.open(INFO)
+    house.networks.set_network(replace(spec_of(INFO), input=replace(TORCH, height=3000)))
+    refuse(house, "It would take 9 GB.")
+    assert house.state.problems == (Problem("size", "It would take 9 GB."),)
+    house.wanted  # noqa: B018 - taken
+    house.networks.set_budget(2**40)
+    assert house.wanted.input.height == 3000  # the larger limit may bear it
+    assert house.state.problems == ()
+
+
+def test_a_larger_limit_asks_again_for_nothing_that_was_not_refused(house):
+    house.open(INFO)
+    assert house.wanted == spec_of(INFO)
+    house.networks.set_budget(2**40)
+    assert house.wanted is None
+
+
+def test_a_size_that_cannot_be_chosen_is_remarked(house):
+    house.open(INFO, replace(FILE, input_shape=(9, 9)))
+    assert house.state.network.input.shape == TORCH.shape
+    assert house.notice == f"{INFO.name} takes inputs of 8×8 only: choose that size, or none."
+
+
+def test_a_network_that_takes_its_time_is_said_to(house, qtbot):
+    house.controller.on_source_opened(SourceInfo("cat.png", "picture"), 0)
+    house.open(INFO)
+    qtbot.waitUntil(lambda: house.state.phase == "Calculating pool1…", timeout=TIMEOUT_MS)
+    house.networks.on_rendered(house.networks._generation - 1)  # the network before
+    assert house.state.phase
+    house.networks.on_rendered(house.networks._generation)
+    assert house.state.phase == ""
+
+
+def test_a_refusal_ends_the_waiting(house, qtbot):
+    house.controller.on_source_opened(SourceInfo("cat.png", "picture"), 0)
+    house.open(INFO)
+    qtbot.waitUntil(lambda: bool(house.state.phase), timeout=TIMEOUT_MS)
+    refuse(house, "It cannot be run.")
+    assert house.state.phase == ""

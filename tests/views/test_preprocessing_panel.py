@@ -189,7 +189,7 @@ def test_a_size_of_its_own_is_wished_for(panel, wishes, qtbot):
     assert wishes == wish_with(is_own_size=True)
     panel.show_network(wishes[0], ())
     assert not any(box.isEnabled() for box in sides(panel))
-    assert panel.words.startswith("The picture's own size")
+    assert panel.words.startswith("The picture's own size as far as memory allows")
 
 
 def test_an_unknown_models_size_is_fixed(panel):
