@@ -27,12 +27,24 @@ class Shot:
     pin: tuple[int, int]
     channel: int = 0
     tab: int = 0
+    model: str | None = None
+    preprocessing: str | None = None
 
 
 SHOTS = (
     Shot("window", None, "light", (4, 7), channel=2),
     Shot("live-dark", "samples/bigbuckbunny.mp4", "dark", (7, 7), channel=5),
     Shot("numbers", "samples/coffee.png", "light", (5, 9), channel=9, tab=1),
+    Shot(
+        "model",
+        "samples/chelsea.png",
+        "light",
+        (50, 58),
+        channel=23,
+        tab=2,
+        model="samples/hed_block1.keras",
+        preprocessing="caffe",
+    ),
 )
 
 
@@ -79,7 +91,11 @@ def take(shot: Shot) -> None:
 
     app = make_qt_application()
     source = str(resource_path(shot.source)) if shot.source else None
-    application = Application(app, ViewWish(source, channel=shot.channel, pin=shot.pin))
+    model = str(resource_path(shot.model)) if shot.model else None
+    wish = ViewWish(
+        source, model, preprocessing=shot.preprocessing, channel=shot.channel, pin=shot.pin
+    )
+    application = Application(app, wish)
     application.choose_theme(shot.theme)
     window = application.window
     window.setGeometry(0, 0, *SIZE)

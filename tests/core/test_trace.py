@@ -216,3 +216,11 @@ def test_a_large_window_is_traced_in_few_words():
     assert trace.winner == (223, 223)
     assert trace.arithmetic.endswith("… 50160 more) = 5.018e4")
     assert trace.part_of_window(5) == PixelBox(219, 219, 224, 224)
+
+
+def test_a_field_that_unites_branches_says_so():
+    step = Step("concatenate", (Link(INPUT), Link(INPUT)), (4, 4))
+    for trace in (trace_pooled(behind(step), 0, 0, 0), trace_feature(behind(step), 0, 0, 0)):
+        assert explain(trace).sentences[-1].endswith("of the input, for all branches together.")
+    single = trace_pooled(behind(Step("relu", (Link(INPUT),), (4, 4))), 0, 0, 0)
+    assert explain(single).sentences[-1].endswith("of the input.")

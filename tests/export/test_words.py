@@ -5,14 +5,17 @@ import pytest
 from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.geometry import PixelBox
+from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.layer_graph import LayerGraph, Step
 from poolviewer.core.messages import SourceInfo
+from poolviewer.core.model_info import ModelSpec
 from poolviewer.core.network import PRESETS
 from poolviewer.core.numbers import format_number
 from poolviewer.export.words import (
     caption,
     field_words,
     headline,
+    levels_words,
     making_words,
     picture_box,
     shape_words,
@@ -110,3 +113,28 @@ def test_a_missing_field_is_explained(step, sentence):
     request = request_of(replace(activations, stage=stage))
     assert field_words(request.trace, request.activations) == sentence
     assert making_words(request.activations, MapName.FEATURE) == "conv2d, linear"
+
+
+@pytest.mark.parametrize(
+    ("pool", "mode", "words"),
+    [
+        ((2, 2), "channel", ("this channel", "this channel")),
+        ((2, 2), "shared", ("all channels", "all channels")),
+        ((30, 30), "channel", ("this channel", "all channels")),  # one pixel has no range
+    ],
+)
+def test_levels_say_whose_they_are(pool, mode, words):
+    activations = activations_of(network(pool_size=pool, pool_strides=pool))
+    request = request_of(activations, None, display=DisplaySpec(levels_mode=mode))
+    assert tuple(levels_words(request, name) for name in (MapName.FEATURE, MapName.POOLED)) == words
+
+
+def test_a_model_is_named_with_its_hash_and_what_it_gets():
+    spec = InputSpec(32, 32, "rgb", "0-1", mean=(0.5,), deviation=(0.25,))
+    model = ModelSpec("net.keras", "0123456789abcdef", "pool", spec, seed=7)
+    text = caption(request_of(replace(activations_of(), network=model)))
+    assert "network: net.keras, SHA-256 0123456789ab, random weights of seed 7" in text
+    assert "input: R G B, (x ÷ 255 − 0.5) ÷ 0.25;" in text
+    assert "random weights" not in caption(
+        request_of(replace(activations_of(), network=replace(model, seed=None)))
+    )

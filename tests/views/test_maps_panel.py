@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from poolviewer.core.annotation import MapName, Pixel, Role, geometry_of
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.geometry import Rect
+from poolviewer.core.model_info import ModelSpec
 from poolviewer.drawing.colour_maps import colour_values
 from poolviewer.drawing.palette import ROLE_COLOURS
 from poolviewer.views.maps_panel import EMPTY_INPUT, EMPTY_MAPS, MapsPanel
@@ -50,6 +51,10 @@ def centre_of(panel, stage, pixel):
 def point_at(panel, qtbot, pixel, stage=SMALL.stage):
     viewport = view_of(panel, pixel.map_name).view.viewport()
     qtbot.mouseMove(viewport, centre_of(panel, stage, pixel).toPoint())
+
+
+def subtitle_of(view):
+    return "".join(view._subtitle._parts)
 
 
 def leave(view):
@@ -574,3 +579,30 @@ def test_the_input_names_its_channels_once(panel, spec, channels, colours, label
     values = rendering.activations.prepared.values
     assert np.array_equal(grid.values, values[:, :, : max(len(labels), 1)])
     assert grid.is_dark.shape == (6, 8)
+
+
+def test_all_of_every_map_is_in_sight_however_far_its_tiles_reach(show, qtbot):
+    """The first window of a wide stride has its middle at the input's very edge."""
+    sizes = {"kernel_size": (1, 1), "strides": (8, 8), "pool_size": (1, 1), "pool_strides": (1, 1)}
+    spec = network(40, 40, **sizes)
+    panel = show(MapsPanel(), 999, 420)
+    panel.show_rendering(rendering_of(spec), 0)
+    settle(panel, qtbot)
+    assert spec.stage.feature_geometry.extent.top < 0
+    seen = panel.feature.view_box.viewRect()
+    extent = spec.stage.feature_geometry.extent
+    assert seen.top() <= extent.top
+    assert seen.left() <= extent.left
+    assert seen.bottom() >= extent.bottom
+
+
+def test_a_picture_that_was_made_smaller_for_its_memory_is_said_to_be(panel):
+    rendering = rendering_of()
+    activations = rendering.activations
+    model = ModelSpec("net.keras", "d", "pool", replace(SMALL.input, is_own_size=True))
+    panel.show_rendering(replace(rendering, activations=replace(activations, network=model)), 0)
+    assert subtitle_of(panel.input).endswith("· reduced")
+    rows, cols = activations.frame.picture.shape[:2]
+    model = replace(model, input=replace(model.input, height=rows, width=cols))
+    panel.show_rendering(replace(rendering, activations=replace(activations, network=model)), 0)
+    assert "reduced" not in subtitle_of(panel.input)
