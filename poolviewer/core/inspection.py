@@ -1,11 +1,13 @@
 """A model's inputs, layers and stages as text for people and as data for programs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from poolviewer.core.model_info import LayerInfo, ModelInfo, Shape, StageInfo
 from poolviewer.core.text import printable
 
 INDENT = "  "
+GAP = "  "
 
 
 def as_data(model: ModelInfo) -> dict[str, Any]:
@@ -31,8 +33,8 @@ def as_text(model: ModelInfo) -> str:
     lines += [
         f"{INDENT}{info.name:<28}{shape_words(info.shape)} {info.dtype}" for info in model.inputs
     ]
-    lines += ["", "Layers", *(_layer_line(layer) for layer in model.layers)]
-    lines += ["", "Pooling stages", *(_stage_line(stage) for stage in model.stages)]
+    lines += ["", "Layers", *_layer_lines(model.layers)]
+    lines += ["", "Pooling stages", *_stage_lines(model.stages)]
     lines += ["", *model.notes, remark(model)]
     return "\n".join(map(printable, lines)).rstrip() + "\n"
 
@@ -85,18 +87,36 @@ def _stage_data(stage: StageInfo) -> dict[str, Any]:
     }
 
 
-def _layer_line(layer: LayerInfo) -> str:
-    name = INDENT * (layer.depth + 1) + layer.name.rpartition("/")[2]
-    return (
-        f"{name:<34} {layer.kind:<24} {shape_words(layer.output_shape):<16} "
-        f"{layer.parameters:>12,} parameters"
-    )
+def _layer_lines(layers: tuple[LayerInfo, ...]) -> list[str]:
+    rows = [
+        (
+            INDENT * (layer.depth + 1) + layer.short_name,
+            layer.kind,
+            shape_words(layer.output_shape),
+            f"{layer.parameters:,} parameters",
+        )
+        for layer in layers
+    ]
+    return _in_columns(rows)
 
 
-def _stage_line(stage: StageInfo) -> str:
-    added = " (added)" if stage.is_added else ""
-    return (
-        f"{INDENT}{stage.name:<32} {stage_words(stage)}{added}: "
-        f"{shape_words(stage.source_shape)} of {stage.source_layer} → "
-        f"{shape_words(stage.pooled_shape)}"
-    )
+def _stage_lines(stages: tuple[StageInfo, ...]) -> list[str]:
+    rows = [
+        (
+            INDENT + stage.name,
+            f"{stage_words(stage)}{' (added)' if stage.is_added else ''}: "
+            f"{shape_words(stage.source_shape)} of {stage.source_layer} → "
+            f"{shape_words(stage.pooled_shape)}",
+        )
+        for stage in stages
+    ]
+    return _in_columns(rows)
+
+
+def _in_columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Write rows of words so that each column begins at one place."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        GAP.join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
