@@ -140,6 +140,7 @@ class Application(QObject):
 
     @Slot()
     def _on_window_closed(self) -> None:
+        self.controller.networks.stop_waiting()
         self._settings.geometry = self.window.saveGeometry()
         self._settings.display = self.controller.state.display
 

@@ -180,12 +180,19 @@ class NetworkController(QObject):
     def on_rendered(self, generation: int) -> None:
         """Stop waiting for a network whose maps are there."""
         if generation == self._generation:
-            self._stop_waiting()
+            self.stop_waiting()
+
+    def stop_waiting(self) -> None:
+        """Say no more that the newest network takes its time; nobody may be there to hear it."""
+        self._patience.stop()
+        if self._waiting and self._store.state.phase == self._waiting:
+            self._store.update(phase="")
+        self._waiting = ""
 
     def _refuse(self, sentence: str) -> None:
         """Let the last good network go on, and say beside the field why the newest cannot be."""
         self._oldest = 0
-        self._stop_waiting()
+        self.stop_waiting()
         if isinstance(self._store.state.network, ModelSpec):
             self._is_refused = True
             self._store.update(problems=(Problem("size", sentence),))
@@ -198,12 +205,6 @@ class NetworkController(QObject):
         if state.source is not None and not state.phase:
             self._waiting = f"Calculating {printable(name)}…"
             self._store.update(phase=self._waiting)
-
-    def _stop_waiting(self) -> None:
-        self._patience.stop()
-        if self._waiting and self._store.state.phase == self._waiting:
-            self._store.update(phase="")
-        self._waiting = ""
 
     @property
     def _is_loading(self) -> bool:
@@ -235,7 +236,7 @@ class NetworkController(QObject):
         self._generation += 1
         self._oldest = self._generation
         self._is_refused = False
-        self._stop_waiting()
+        self.stop_waiting()
         self._patience.start()
         request = NetworkRequest(network, self._generation, self._budget_bytes)
         self._boxes.networks.put(request)
