@@ -14,6 +14,7 @@ from poolviewer.core.model_info import InputInfo, ModelInfo, ModelSpec
 from poolviewer.core.stage import Stage
 from poolviewer.core.text import printable
 from poolviewer.model.building import build, sequentials_built_once
+from poolviewer.model.costs import MOST_OPERATIONS, bytes_of
 from poolviewer.model.gate import AdmittedModel
 from poolviewer.model.picture_input import (
     PictureInput,
@@ -23,7 +24,7 @@ from poolviewer.model.picture_input import (
     why_no_picture,
 )
 from poolviewer.model.recording import Call, Proceed, Recorder, watched
-from poolviewer.model.runner import Runner, bytes_of
+from poolviewer.model.runner import Runner
 from poolviewer.model.stages import added_stages, geometry_of, stages_of
 from poolviewer.model.structure import in_order_of, inputs_of, layers_of, weight_notes
 
@@ -46,7 +47,8 @@ class OpenedModel:
         Raises
         ------
         NetworkError
-            If the stage does not exist, or the size is impossible or over the memory limit.
+            If the stage does not exist, or the size is impossible, over the memory limit, or would
+            keep the machine for minutes.
         """
         stage = next((s for s in self.info.stages if s.name == spec.stage), None)
         if stage is None or self.picture is None:
@@ -59,6 +61,8 @@ class OpenedModel:
             raise NetworkError(_impossible(self.info.name, shape, error)) from error
         if runner.bytes > budget_bytes:
             raise NetworkError(_too_large(self.info.name, shape, runner.bytes, budget_bytes))
+        if runner.operations > MOST_OPERATIONS:
+            raise NetworkError(_too_slow(self.info.name, shape, runner.operations))
         runner.warm_up()
         return runner, geometry_of(stage, runner.calls, shape)
 
@@ -255,6 +259,13 @@ def _too_large(name: str, shape: tuple[int, int, int], needed: int, budget_bytes
     return (
         f"On an input of {shape[0]}×{shape[1]}, {name} would take {in_megabytes(needed)} of memory "
         f"and the limit is {in_megabytes(budget_bytes)}: choose a smaller size."
+    )
+
+
+def _too_slow(name: str, shape: tuple[int, int, int], operations: int) -> str:
+    return (
+        f"On an input of {shape[0]}×{shape[1]}, {name} would take {operations // 10**9:,} billion "
+        f"operations a frame and the limit is {MOST_OPERATIONS // 10**9:,}: choose a smaller size."
     )
 
 

@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import replace
-from math import prod
 
 import keras
 import numpy as np
@@ -13,20 +12,10 @@ from poolviewer.core.errors import NetworkError
 from poolviewer.core.messages import Activations, Frame, PreparedInput
 from poolviewer.core.network import Network
 from poolviewer.core.stage import Stage
+from poolviewer.model.costs import bytes_of, operations_of
 from poolviewer.model.picture_input import PictureInput
 from poolviewer.model.recording import Call, Recorder
 from poolviewer.model.stages import ADDED_SIZE
-
-_FREE = {
-    "Placeholder",
-    "Const",
-    "Identity",
-    "ReadVariableOp",
-    "NoOp",
-    "Reshape",
-    "ExpandDims",
-    "Squeeze",
-}
 
 
 class Runner:
@@ -72,6 +61,11 @@ class Runner:
     def bytes(self) -> int:
         """Memory that all activations of one run take, from their shapes alone."""
         return bytes_of(self._call.graph)
+
+    @property
+    def operations(self) -> int:
+        """How many products and comparisons one run takes, from its shapes alone."""
+        return operations_of(self._call.graph)
 
     def warm_up(self) -> None:
         """Run once on nothing, so that the first frame does not pay for it."""
@@ -122,21 +116,6 @@ class Runner:
         if self._picture.dtype != "float32":
             maps.append(received)
         return tuple(_as_float(tensor) for tensor in maps)
-
-
-def bytes_of(graph: tf.Graph) -> int:
-    """Return the memory that all tensors of a graph take, those of open size left out."""
-    tensors = (
-        tensor
-        for operation in graph.get_operations()
-        if operation.type not in _FREE
-        for tensor in operation.outputs
-    )
-    return sum(
-        prod(tensor.shape.as_list()) * tensor.dtype.size
-        for tensor in tensors
-        if tensor.shape.is_fully_defined()
-    )
 
 
 def _as_map(tensor: tf.Tensor, is_channels_first: bool) -> tf.Tensor:

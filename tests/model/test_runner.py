@@ -9,8 +9,9 @@ from keras import layers
 from poolviewer.core.errors import NetworkError
 from poolviewer.core.geometry import Rect
 from poolviewer.core.messages import PreparedInput
+from poolviewer.model.costs import bytes_of
 from poolviewer.model.picture_input import PictureInput
-from poolviewer.model.runner import Runner, bytes_of
+from poolviewer.model.runner import Runner
 
 from .cases import BUDGET
 from .stage_runs import FRAME, described, noise, run_stage, spec_of
