@@ -128,7 +128,12 @@ class Controller(QObject):
 
     @Slot(int)
     def change_channel(self, step: int) -> None:
-        self.set_channel(self.state.channel + step)
+        """Show the channel whose tile stands ``step`` further on in the gallery."""
+        rendering = self.state.rendering
+        if rendering is not None:
+            ordering = rendering.ordering
+            place = ordering.place_of(self.state.channel) + step
+            self.set_channel(int(ordering.channels[place % len(ordering.channels)]))
 
     @Slot(object)
     def set_display(self, display: DisplaySpec) -> None:

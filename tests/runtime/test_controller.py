@@ -19,6 +19,7 @@ from poolviewer.core.messages import (
     Versions,
 )
 from poolviewer.core.network import NetworkSpec
+from poolviewer.core.ordering import Ordering
 from poolviewer.core.rendering import render
 from poolviewer.core.trace import FeatureTrace, PooledTrace
 from poolviewer.core.view_state import Meters, Notice, ViewState
@@ -306,7 +307,18 @@ def test_channel_is_stepped(shown):
         assert shown.state.channel == expected
 
 
+def test_channels_are_stepped_in_the_order_of_their_tiles(shown):
+    rendering = shown.state.rendering
+    order = Ordering("mean", np.array([2, 0, 1]), np.array([0.2, 0.1, 0.3]))
+    shown.boxes.renderings.put(replace(rendering, ordering=order))
+    shown.controller.on_rendering_ready()
+    for step, expected in ((1, 1), (1, 2), (-1, 1), (-1, 0)):
+        shown.controller.change_channel(step)
+        assert shown.state.channel == expected
+
+
 def test_channel_before_the_maps_does_nothing(house):
+    house.controller.change_channel(1)
     house.controller.set_channel(2)
     assert house.state.channel == 0
 
