@@ -338,8 +338,8 @@ def test_pooling_can_be_added_behind_any_convolution_with_room_for_it():
     info = described(model).info
     assert [stage.source_layer for stage in info.stages] == ["a", "b"]
     assert info.notes == (
-        "net.keras has no pooling layer: the tutorial's 2×2 maximum is added behind a; "
-        "choose another convolution under Stage.",
+        "net.keras has no pooling layer: the tutorial's 2×2 maximum is added behind the "
+        "convolution that is chosen.",
     )
     assert not info.obstacle
 
