@@ -14,6 +14,7 @@ from poolviewer.core.model_info import ModelFile
 from poolviewer.core.network import PRESETS, Network
 from poolviewer.core.placement import sized
 from poolviewer.core.protocols import Engine, FrameSource
+from poolviewer.core.text import printable
 from poolviewer.core.view_wish import ViewWish
 from poolviewer.export.files import check_output, save_npz, save_png
 from poolviewer.export.metadata import metadata
@@ -118,7 +119,7 @@ def _open_model(engine: Engine, file: ModelFile) -> Network:
         names = ", ".join(stage.name for stage in info.stages[:MOST_NAMED])
         raise NetworkError(f"{info.name} has no pooling layer {file.stage}: choose one of {names}.")
     for note in info.notes:
-        sys.stderr.write(f"poolviewer: {note}\n")
+        sys.stderr.write(f"poolviewer: {printable(note)}\n")
     remark_on_size = file.size_remark(info)
     if remark_on_size:
         raise NetworkError(remark_on_size)

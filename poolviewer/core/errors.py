@@ -1,8 +1,16 @@
 """Failures that a person is told about."""
 
+from poolviewer.core.text import printable
+
 
 class PoolViewerError(Exception):
-    """A failure whose message is one sentence for a person: what happened and what to do."""
+    """A failure whose message is one sentence for a person: what happened and what to do.
+
+    It is shown in one line, whatever names from files it holds.
+    """
+
+    def __str__(self) -> str:
+        return printable(super().__str__())
 
 
 class SourceError(PoolViewerError):

@@ -9,7 +9,7 @@ import keras
 from poolviewer.core.budget import in_megabytes
 from poolviewer.core.errors import ModelRefused
 
-_BYTES_PER_WEIGHT = 4
+_BYTES_PER_WEIGHT = 4  # of float64 it is 8: at most twice the limit
 
 
 def build(model: keras.Sequential, shape: tuple[int, ...], budget_bytes: int) -> None:
@@ -22,12 +22,12 @@ def build(model: keras.Sequential, shape: tuple[int, ...], budget_bytes: int) ->
     Exception
         Whatever a layer raises that cannot take such an input.
     """
-    with _weights_within(budget_bytes):
+    with weights_within(budget_bytes):
         model.build((None, *shape))
 
 
 @contextmanager
-def _weights_within(budget_bytes: int) -> Iterator[None]:
+def weights_within(budget_bytes: int) -> Iterator[None]:
     """Count the weights before they are made; only one thread builds models."""
     add_weight = keras.Layer.add_weight
     total = 0
@@ -39,7 +39,8 @@ def _weights_within(budget_bytes: int) -> Iterator[None]:
         total += prod(shape or ()) * _BYTES_PER_WEIGHT
         if total > budget_bytes:
             raise ModelRefused(
-                f"{layer.name} would have more than {in_megabytes(budget_bytes)} of weights"
+                f"{layer.name} would have more than {in_megabytes(budget_bytes)} of weights: raise "
+                "the limit or choose a smaller model."
             )
         return add_weight(layer, shape, *args, **kwargs)
 

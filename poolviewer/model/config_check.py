@@ -1,6 +1,7 @@
 """The network's description against the list of what may stand in it, at every depth."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from poolviewer.model.allowed import (
@@ -22,6 +23,7 @@ Config = dict[str, Any]
 _FUNCTION_KEY = re.compile(r"activation|.*_(activation|initializer|regularizer|constraint)")
 _DTYPE_KEYS = ("dtype", "source_name")
 _QUANTISED = re.compile(r"(int8|int4(/-?\d{1,6})?|float8)_from_(\w{1,20})")
+WORDS_LIMIT = 512 * 2**20
 _FILE_KEYS = ("vocabulary", "idf_weights")
 _SAVE_AGAIN = "build the model without it and save it again"
 _OWN_LAYERS = "PoolViewer opens Sequential and Functional models made of Keras’s own layers"
@@ -58,6 +60,15 @@ def clean(config: Config) -> None:
                 value["registered_name"] = None
 
 
+def clear_initializers(config: Config) -> None:
+    """Let Keras begin with zeros where the file's weights follow: some others take minutes."""
+    for _, value in walk(config):
+        if isinstance(value, dict):
+            for key in value:
+                if isinstance(key, str) and key.endswith("_initializer"):
+                    value[key] = "zeros"
+
+
 def check_config(config: Config) -> None:
     """Refuse a description that names anything which is not on the list.
 
@@ -72,6 +83,7 @@ def check_config(config: Config) -> None:
             if "class_name" in value:
                 _check_object(value)
             _check_files(value)
+            _check_kinds(value)
             for node in _nodes(value):
                 _check_node(node)
         elif isinstance(value, str):
@@ -147,8 +159,31 @@ def _check_text(key: str, value: str) -> None:
 def _check_files(value: Config) -> None:
     """A list of words is kept in the model; a text in its place is the name of a file."""
     for key in _FILE_KEYS:
-        if isinstance(value.get(key), str):
-            raise Unsound(f"reads the file {quoted(value[key])}: keep its words inside the model")
+        words = value.get(key)
+        if isinstance(words, str):
+            raise Unsound(f"reads the file {quoted(words)}: keep its words inside the model")
+        if isinstance(words, list):
+            check_words(str(word) for word in words)
+
+
+def _check_kinds(value: Config) -> None:
+    """NumPy would take a list or a dictionary for a kind of number of any size."""
+    for key in _DTYPE_KEYS:
+        kind = value.get(key)
+        is_policy = isinstance(kind, dict) and "class_name" in kind
+        if not (kind is None or isinstance(kind, str) or is_policy):
+            raise Unsound(
+                f"has the data type {quoted(kind)}, which Keras does not have: correct it"
+            )
+
+
+def check_words(words: Iterable[str]) -> None:
+    """Refuse a vocabulary that NumPy would give the room of its longest word for each word."""
+    lengths = [len(word) for word in words]
+    if 4 * len(lengths) * max(lengths, default=0) > WORDS_LIMIT:
+        raise Unsound(
+            f"has {len(lengths):,} words, the longest of {max(lengths):,} characters: shorten it"
+        )
 
 
 def _is_dtype(value: str) -> bool:

@@ -110,7 +110,7 @@ def open_model(
     """Check, load and list a model; raises `NetworkError` or `Cancelled`."""
     with admit(Path(file.path), budget_bytes, is_cancelled) as admitted:
         report(f"Opening {admitted.name}: loading its weights")
-        model = load_model(admitted, is_cancelled)
+        model = load_model(admitted, budget_bytes, is_cancelled)
     if is_cancelled():
         raise Cancelled
 

@@ -7,7 +7,13 @@ import h5py
 
 from poolviewer.model.allocation import check_allocation
 from poolviewer.model.archive import CONFIG, METADATA, WEIGHTS
-from poolviewer.model.config_check import Config, check_config, clean
+from poolviewer.model.config_check import (
+    Config,
+    check_config,
+    check_words,
+    clean,
+    clear_initializers,
+)
 from poolviewer.model.findings import IsCancelled
 from poolviewer.model.strict_json import parse
 from poolviewer.model.weights_process import HeldWeights, copy_weights_apart
@@ -32,6 +38,8 @@ def check_unpacked(
     held = copy_weights_apart(given, folder / WEIGHTS, budget_bytes, is_cancelled, is_whole=False)
     given.unlink()
     _check_network(config, held, budget_bytes)
+    for words in folder.glob("assets/**/*.txt"):
+        check_words(words.read_text(encoding="utf-8", errors="replace").splitlines())
     # In ASCII, because Keras reads it in whatever encoding the system has.
     (folder / CONFIG).write_text(json.dumps(config), encoding="ascii")
     return config, str(about.get("keras_version", ""))
@@ -54,3 +62,5 @@ def _check_network(config: Config, held: HeldWeights, budget_bytes: int) -> None
     check_config(config)
     check_work(config)
     check_allocation(config, held, budget_bytes)
+    if held.arrays:
+        clear_initializers(config)

@@ -13,7 +13,7 @@ from poolviewer.core.errors import Cancelled, ModelRefused, NetworkError
 from poolviewer.core.model_info import InputInfo, ModelInfo, ModelSpec
 from poolviewer.core.stage import Stage
 from poolviewer.core.text import printable
-from poolviewer.model.building import build, sequentials_built_once
+from poolviewer.model.building import build, sequentials_built_once, weights_within
 from poolviewer.model.costs import MOST_OPERATIONS, bytes_of
 from poolviewer.model.gate import AdmittedModel
 from poolviewer.model.picture_input import (
@@ -68,7 +68,7 @@ class OpenedModel:
 
 
 def load_model(
-    admitted: AdmittedModel, is_cancelled: Callable[[], bool] = lambda: False
+    admitted: AdmittedModel, budget_bytes: int, is_cancelled: Callable[[], bool] = lambda: False
 ) -> keras.Model:
     """Load a model that has passed the gate.
 
@@ -88,15 +88,23 @@ def load_model(
     # Layers draw the seeds of their weights when they are made, for the case that there are none.
     keras.utils.set_random_seed(SEED)
     try:
-        with warnings.catch_warnings(), sequentials_built_once(), watched(go_on):
+        with (
+            warnings.catch_warnings(),
+            weights_within(budget_bytes),
+            sequentials_built_once(),
+            watched(go_on),
+        ):
             warnings.simplefilter("ignore")
             model = keras.models.load_model(admitted.path, compile=False, safe_mode=True)
     except Exception as error:  # Keras raises anything
         if is_cancelled():
             raise Cancelled from error
+        reason = _reason(error)
+        advice = "save it again with this version"
+        if reason.endswith("of weights"):
+            advice = "raise the memory limit or choose a smaller model"
         raise ModelRefused(
-            f"{admitted.name} cannot be loaded by Keras {keras.__version__} ({_reason(error)}): "
-            "save it again with this version."
+            f"{admitted.name} cannot be loaded by Keras {keras.__version__} ({reason}): {advice}."
         ) from error
     if not isinstance(model, keras.Model):
         raise ModelRefused(f"{admitted.name} holds no model: save the whole model.")
@@ -275,5 +283,7 @@ def _reason(error: Exception | None) -> str:
     text = lines[0] if lines else type(error).__name__
     if text.startswith("Negative dimension size"):
         return "it is too small for the layers"
-    text = printable(text.partition(" for '{{node")[0].rstrip(".:"))
+    if " of weights: " in text:  # Keras wraps what a layer says
+        return printable(text.partition(": raise")[0])
+    text = printable(text.partition(" for '{{node")[0].rpartition("}} ")[2].rstrip(".:"))
     return text if len(text) <= 200 else f"{text[:199]}…"

@@ -11,10 +11,12 @@ from itertools import chain, count
 import keras
 import tensorflow as tf
 
+from poolviewer.core.errors import NetworkError
 from poolviewer.core.layer_graph import INPUT
 from poolviewer.model.adaptive import pooled_by_hand
 
 UNKNOWN = -2
+MOST_STEPS = 4096
 _SCOPE_NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.-]*")
 _PLAIN = {"Cast", "Identity", "Reshape", "ExpandDims", "Squeeze", "StopGradient"}
 Shape = tuple[int | None, ...]
@@ -73,6 +75,7 @@ class Recorder:
         self._is_within_layer = False
         self._makers: dict[str, int] = {}
         self._names: set[str] = set()
+        self._is_fixed = False
 
     def run(self, model: keras.Model, batch: tf.Tensor) -> None:
         """Run a model as at inference, inside a `tf.function`, until the wanted layer.
@@ -80,6 +83,7 @@ class Recorder:
         TensorFlow may trace twice: the latest run counts.
         """
         self.calls, self._makers, self._names = [], {batch.name: INPUT}, set()
+        self._is_fixed = batch.shape.is_fully_defined()
         with watched(self._watch), suppress(Reached), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of the one input being held in a list or a dictionary
             model(batch, training=False)
@@ -113,6 +117,8 @@ class Recorder:
     ) -> None:
         if not outputs:
             return
+        if self._is_fixed:
+            _check_size(layer, sources, outputs)
         path = "/".join([*self._models[1:], layer.name])
         name = self._unused(path)
         known = [(tensor, maker) for tensor in sources for maker in self._makers_of(tensor)]
@@ -158,6 +164,15 @@ class Recorder:
         if not makers:
             return ()
         return tuple(makers) if is_plain and len(makers) == 1 else (UNKNOWN,)
+
+
+def _check_size(layer: keras.Operation, sources: list[tf.Tensor], outputs: list[tf.Tensor]) -> None:
+    """Refuse what no shape tells the cost of."""
+    if not all(tensor.shape.is_fully_defined() for tensor in outputs):
+        raise NetworkError(f"the size of what leaves {layer.name} depends on its numbers")
+    steps = sources[0].shape[1] if sources and sources[0].shape.rank > 1 else 0
+    if isinstance(layer, keras.layers.RNN | keras.layers.Bidirectional) and steps > MOST_STEPS:
+        raise NetworkError(f"{layer.name} would take {steps:,} steps, more than {MOST_STEPS:,}")
 
 
 def _tensors_in(structure: object) -> list[tf.Tensor]:

@@ -95,8 +95,10 @@ class Runner:
         try:
             maps: tuple[tf.Tensor, ...] = self._call(batch)
         except tf.errors.OpError as error:
-            reason = str(error).splitlines()[0]
-            raise NetworkError(f"TensorFlow cannot run this network: {reason}") from error
+            raise NetworkError(
+                f"TensorFlow cannot run this network ({_reason(error)}): choose another size or "
+                "another network."
+            ) from error
         return maps
 
     def _maps(self, batch: tf.Tensor) -> tuple[tf.Tensor, ...]:
@@ -116,6 +118,17 @@ class Runner:
         if self._picture.dtype != "float32":
             maps.append(received)
         return tuple(_as_float(tensor) for tensor in maps)
+
+
+def _reason(error: tf.errors.OpError) -> str:
+    """Return the first line that says something; a graph's errors begin with headings."""
+    lines = (line.strip() for line in str(error.message).splitlines())
+    useful = (
+        line
+        for line in lines
+        if line and not line.startswith(("Graph execution error", "Detected at node", "File "))
+    )
+    return next(useful, type(error).__name__)[:200].rstrip(".:")
 
 
 def _as_map(tensor: tf.Tensor, is_channels_first: bool) -> tf.Tensor:

@@ -1,6 +1,7 @@
 """One sentence for a failure of any kind."""
 
 from poolviewer.core.errors import PoolViewerError
+from poolviewer.core.text import printable
 
 
 def sentence_of(error: Exception, what: str) -> str:
@@ -8,4 +9,4 @@ def sentence_of(error: Exception, what: str) -> str:
     if isinstance(error, PoolViewerError):
         return str(error)
     lines = str(error).splitlines()
-    return f"{what}: {lines[0] if lines else type(error).__name__}"
+    return printable(f"{what}: {lines[0] if lines else type(error).__name__}")

@@ -117,7 +117,10 @@ class InferenceWorker(Worker):
         self._frame = frame or self._frame
         is_new_network = request is not None and self._configure(engine, request)
         if frame is not None or is_new_network:
-            self._run(engine)
+            try:
+                self._run(engine)
+            except Exception as error:  # noqa: BLE001 - another model may still be opened
+                self._fail_to_run(error)
         # A refused network too: what the one before it gave was dropped for its sake.
         if frame is not None or request is not None or display is not None:
             self._render()

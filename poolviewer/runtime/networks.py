@@ -156,7 +156,7 @@ class NetworkController(QObject):
         if model.needs_input_shape:
             self._store.update(question=self._file)
         elif model.obstacle:
-            notice = Notice(model.obstacle, is_error=True, where="model")
+            notice = Notice(printable(model.obstacle), is_error=True, where="model")
             self._store.update(model=model, notice=notice)
         else:
             self._use_new(model)
@@ -230,7 +230,7 @@ class NetworkController(QObject):
         if model.find_stage(wish) is None:
             first = model.stages[0].name
             notes.insert(0, f"{model.name} has no pooling layer {wish}: {first} is shown.")
-        return Notice(" ".join(notes), where="model") if notes else None
+        return Notice(printable(" ".join(notes)), where="model") if notes else None
 
     def _request(self, network: Network) -> None:
         self._generation += 1
