@@ -59,7 +59,8 @@ WORDS = ["x" * 6000, *(str(n) for n in range(40_000))]
         ),
         (
             layer("ReLU", {"name": "r", "dtype": {"formats": ["U250000000"]}}),
-            "has the data type “{'formats': ['U250000000']}”, which Keras lacks: correct it.",
+            "has the data type “{'formats': ['U250000000']}”, which Keras does not have: "
+            "correct it.",
         ),
     ],
 )
