@@ -84,12 +84,15 @@ def saved(tmp_path, *steps, size=(8, 8, 3)):
 def test_a_size_that_no_shape_tells_is_an_obstacle(tmp_path):
     file = saved(
         tmp_path,
-        layers.Conv2D(2, 3),
-        lambda maps: keras.ops.repeat(maps, [2, 1, 3, 1, 1, 1], axis=1),
+        lambda maps: keras.ops.repeat(maps, [2] * 64, axis=None),
+        lambda numbers: keras.ops.reshape(numbers, (-1, 8, 8, 2)),
         layers.MaxPooling2D(),
+        size=(8, 8, 1),
     )
     info = open_model(file, BUDGET).info
-    assert info.stages or "depends on its numbers" in info.obstacle
+    assert not info.stages
+    assert info.obstacle.startswith("net.keras cannot be run (the size of what leaves repeat")
+    assert "depends on its numbers" in info.obstacle
 
 
 def test_steps_without_end_are_an_obstacle(tmp_path):
