@@ -16,6 +16,7 @@ from poolviewer.core.messages import (
 )
 from poolviewer.core.model_info import ModelFile, ModelInfo
 from poolviewer.core.network import Network, Problem
+from poolviewer.core.pin_history import PinHistory
 from poolviewer.core.rendering import Rendering
 from poolviewer.core.view_state import Meters, Notice, TraceScene
 
@@ -97,6 +98,9 @@ class Views(Protocol):
 
     def show_trace(self, scene: TraceScene) -> None:
         """Show a trace in every view, or none."""
+
+    def show_history(self, history: PinHistory) -> None:
+        """Show what became of the pinned pixel, frame by frame."""
 
     def show_network(self, network: Network, problems: tuple[Problem, ...]) -> None:
         """Show the network's parameters and what is wrong with them."""

@@ -14,6 +14,7 @@ from poolviewer.core.display import DisplaySpec
 from poolviewer.core.messages import Frame, SourceInfo, Versions
 from poolviewer.core.model_info import ModelFile, ModelInfo, ModelSpec
 from poolviewer.core.network import Network, NetworkSpec, Problem, tutorial_info
+from poolviewer.core.pin_history import PinHistory
 from poolviewer.core.rendering import Rendering
 from poolviewer.core.trace import Trace
 
@@ -68,6 +69,8 @@ class ViewState:
         The channel of the feature map and of the pooled map.
     hovered, pinned
         Pixels under the mouse and pinned; a pinned one is traced instead of a hovered one.
+    history
+        What became of a pinned pooled pixel; it follows from the others, frame by frame.
     network, problems
         The parameters as the person set them, and why they cannot be used.
     model
@@ -87,6 +90,7 @@ class ViewState:
     channel: int = 0
     hovered: Pixel | None = None
     pinned: Pixel | None = None
+    history: PinHistory = field(default_factory=PinHistory)
     display: DisplaySpec = field(default_factory=DisplaySpec)
     network: Network = field(default_factory=NetworkSpec)
     problems: tuple[Problem, ...] = ()

@@ -44,6 +44,7 @@ _PUSHES: tuple[tuple[tuple[str, ...], _Push], ...] = (
     (("rendering", "channel"), _rendering),
     (("preview",), _preview),
     (("rendering", "channel", "hovered", "pinned"), _trace),
+    (("history",), lambda views, state: views.show_history(state.history)),
     # Before the network, which may be this model.
     (("model",), lambda views, state: views.show_model(state.model)),
     (

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from poolviewer.core.pin_history import followed
 from poolviewer.core.protocols import Views
 from poolviewer.core.view_state import Notice, ViewState
 from poolviewer.runtime.differences import show_differences
@@ -21,7 +22,10 @@ class Store:
 
     def update(self, **changes: object) -> None:
         """Replace the state and show what is different now."""
-        old, self._state = self._state, replace(self._state, **changes)  # type: ignore[arg-type]
+        old, new = self._state, replace(self._state, **changes)  # type: ignore[arg-type]
+        activations = new.rendering.activations if new.rendering else None
+        history = followed(old.history, activations, new.channel, new.pinned)
+        self._state = replace(new, history=history)
         show_differences(self.views, old, self._state)
 
     def notice_unless(self, *where: str) -> Notice | None:

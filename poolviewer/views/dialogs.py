@@ -30,9 +30,10 @@ Point at a pixel of the pooled map: its source window is outlined in the feature
 inside it is marked, and its receptive field is outlined in the input. Point at a pixel of the \
 feature map to see which pooled pixels it feeds and whether it won.
 
-Click a pixel to pin it: its numbers then follow every frame. Drag to move the maps, turn the \
-wheel to zoom; numbers appear on the pixels when they are large enough. Click a tile of the \
-gallery to show its channel; turn the wheel over it to see more tiles.
+Click a pixel to pin it: its numbers then follow every frame, and the Time tab draws them. \
+Drag to move the maps, turn the wheel to zoom; numbers appear on the pixels when they \
+are large enough. Click a tile of the gallery to show its channel; turn the \
+wheel over it to see more tiles.
 
 Open a Keras model (.keras, .h5, .hdf5) from the File menu, from the Network box, or by dropping \
 it on the window. The Stage box and the Network tab list its pooling layers, the stages: choose \

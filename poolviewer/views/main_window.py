@@ -19,6 +19,7 @@ from poolviewer.core.geometry import Rect
 from poolviewer.core.messages import Frame, SourceInfo
 from poolviewer.core.model_info import ModelFile, ModelInfo, ModelSpec
 from poolviewer.core.network import Network, NetworkSpec, Problem
+from poolviewer.core.pin_history import PinHistory
 from poolviewer.core.rendering import Rendering
 from poolviewer.core.view_state import Meters, Notice, TraceScene
 from poolviewer.views.actions import ACTIONS, fill_menu_bar, make_actions
@@ -119,6 +120,10 @@ class MainWindow(QMainWindow):
         self.side.numbers.show_trace(scene)
         self.status_line.show_value(scene.hovered or scene.trace)
         self.wishes["unpin"].setEnabled(scene.is_pinned)
+
+    def show_history(self, history: PinHistory) -> None:
+        """Show what became of the pinned pixel, frame by frame."""
+        self.side.history.show_history(history)
 
     def show_network(self, network: Network, problems: tuple[Problem, ...]) -> None:
         """Show the network's parameters and what is wrong with them."""

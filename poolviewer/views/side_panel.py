@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 from poolviewer.core.model_info import ModelSpec
 from poolviewer.core.network import Network, NetworkSpec, Problem
 from poolviewer.drawing.palette import SPACING
+from poolviewer.views.history_tab import HistoryTab
 from poolviewer.views.network_browser import NetworkBrowser
 from poolviewer.views.numbers_tab import NumbersTab
 from poolviewer.views.parameters_panel import ParametersPanel
@@ -29,16 +30,19 @@ class SidePanel(QSplitter):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Vertical, parent)
         self.trace, self.numbers, self.network = TracePanel(), NumbersTab(), NetworkBrowser()
+        self.history = HistoryTab()
         self.parameters, self.preprocessing = ParametersPanel(), PreprocessingPanel()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.trace, self.tr("&Trace"))
         self.tabs.addTab(self.numbers, self.tr("&Numbers"))
+        self.tabs.addTab(self.history, self.tr("Ti&me"))
         self.tabs.addTab(self.network, self.tr("Net&work"))
         self.tabs.setTabToolTip(0, self.tr("Where the pixel came from, in numbers and words"))
         self.tabs.setTabToolTip(1, self.tr("Both arrays of the channel as tables"))
+        self.tabs.setTabToolTip(2, self.tr("The pinned pooled pixel, frame by frame"))
         self.tabs.setTabToolTip(
-            2, self.tr("The layers of the network, and its stages to choose from")
+            3, self.tr("The layers of the network, and its stages to choose from")
         )
         self._toggle = QToolButton()
         self._toggle.setObjectName("section")

@@ -139,14 +139,28 @@ def test_beginning_shows_the_first_state_and_asks_for_the_network(activations, q
     assert len(house.work) == 1
 
 
+def test_a_pinned_pixel_is_followed_from_frame_to_frame(shown):
+    shown.controller.toggle_pin(Pixel(MapName.POOLED, 1, 1))
+    arrived = [shown.show(source=1, index=index).activations for index in range(1, 6)]
+    moments = shown.views.last("history")[0].moments
+    assert [moment.index for moment in moments] == [0, 1, 2, 3, 4, 5]
+    for moment, made in zip(moments[1:], arrived, strict=True):
+        window = made.feature_maps[2:4, 2:4, 0]
+        assert moment.value == window.max() == made.pooled_maps[1, 1, 0]
+        assert moment.winner == np.unravel_index(window.argmax(), (2, 2))
+    assert len({moment.winner for moment in moments}) > 1
+    shown.controller.unpin()
+    assert shown.state.history.subject is None
+
+
 def test_only_differences_are_shown(shown):
     controller, views = shown.controller, shown.views
     pixel = Pixel(MapName.POOLED, 1, 1)
     steps = [
         (lambda: controller.hover(pixel), ["trace"]),
         (lambda: controller.hover(pixel), []),
-        (lambda: controller.toggle_pin(pixel), ["trace"]),
-        (lambda: controller.set_channel(2), ["rendering", "trace"]),
+        (lambda: controller.toggle_pin(pixel), ["trace", "history"]),
+        (lambda: controller.set_channel(2), ["rendering", "trace", "history"]),
         (lambda: controller.set_channel(2), []),
         (lambda: controller.set_display(DisplaySpec("viridis")), ["display"]),
         (lambda: controller.set_display(DisplaySpec("viridis")), []),
