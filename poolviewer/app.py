@@ -33,6 +33,7 @@ from poolviewer.runtime.capture import CaptureWorker
 from poolviewer.runtime.controller import Controller, Job
 from poolviewer.runtime.inference import InferenceWorker, Mailboxes
 from poolviewer.runtime.jobs import JobWorker
+from poolviewer.runtime.opening import OpeningWorker
 from poolviewer.runtime.threads import WorkerThread
 from poolviewer.settings import SYSTEM_THEME, Settings
 from poolviewer.views.main_window import MainWindow
@@ -55,7 +56,7 @@ LONGEST_UNPAINTED_MS = 1000
 
 
 class Application(QObject):
-    """One window with its controller and its three threads.
+    """One window with its controller and its threads.
 
     Parameters
     ----------
@@ -93,10 +94,12 @@ class Application(QObject):
         self.controller.networks.set_budget(self._settings.memory_limit)
         self._capture = CaptureWorker(open_source, boxes.frames, boxes.previews)
         self._inference = InferenceWorker(create_engine, prepare, boxes)
+        self._opening = OpeningWorker(boxes.openings)
         self._jobs = JobWorker()
         self._threads = (
             WorkerThread(self._capture, "capture"),
             WorkerThread(self._inference, "inference"),
+            WorkerThread(self._opening, "opening"),
             WorkerThread(self._jobs, "jobs"),
         )
         self._first_model = wish.model_file
@@ -204,8 +207,12 @@ class Application(QObject):
         networks.input_chosen.connect(self._on_input_chosen)
         networks.recent_models_changed.connect(self._on_recent_models_changed)
         networks.work_requested.connect(inference.process)
-        inference.model_progressed.connect(networks.on_model_progressed)
-        inference.model_opened.connect(networks.on_model_opened)
+        opening = self._opening
+        networks.opening_requested.connect(opening.process)
+        inference.engine_made.connect(opening.use)
+        opening.progressed.connect(networks.on_model_progressed)
+        opening.opened.connect(networks.on_model_opened)
+        opening.ended.connect(inference.process)
 
     def _wire_workers(self) -> None:
         controller, capture, inference = self.controller, self._capture, self._inference
@@ -221,7 +228,7 @@ class Application(QObject):
         inference.engine_ready.connect(controller.on_engine_ready)
         inference.ready.connect(controller.on_rendering_ready)
         inference.recovered.connect(controller.on_network_recovered)
-        for worker in (capture, inference, self._jobs):
+        for worker in (capture, inference, self._opening, self._jobs):
             worker.failed.connect(controller.on_failed)
             worker.failed.connect(self.failed)
         self._jobs.done.connect(controller.on_job_done)

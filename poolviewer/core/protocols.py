@@ -58,11 +58,15 @@ Preparer = Callable[[Frame, InputSpec], PreparedInput]
 
 
 class Engine(Protocol):
-    """A network that runs; created and used by one thread only."""
+    """A network that runs; used by one thread only, but for `open_model`."""
 
     @property
     def versions(self) -> Versions:
         """Versions of the packages that make the numbers, and the device."""
+
+    @property
+    def is_building(self) -> bool:
+        """Whether a model is being opened; `configure` would wait for its end."""
 
     def open_model(
         self,
@@ -72,6 +76,8 @@ class Engine(Protocol):
         is_cancelled: Callable[[], bool],
     ) -> ModelInfo:
         """Load a model beside the present network, which goes on unless `configure` replaces it.
+
+        May be called by a second thread, so that the first goes on with `run` meanwhile.
 
         What is going on is reported in words. Raises `NetworkError`, or `Cancelled` soon after
         ``is_cancelled`` turns true.

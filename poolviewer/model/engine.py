@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+from threading import Lock
 
 import tensorflow as tf
 
@@ -22,12 +23,14 @@ _PACKAGES = ("tensorflow", "keras", "numpy")
 
 
 class KerasEngine:
-    """Runs one network at a time; created and used by one thread only.
+    """Runs one network at a time; used by one thread only, but for `open_model`.
 
+    Nothing else is built while a model opens: loading draws seeds and watches all layers' calls.
     The model that was opened last stays loaded, so that going back to it is instant.
     """
 
     def __init__(self) -> None:
+        self._building = Lock()
         self._candidate: OpenedModel | None = None
         self._model: OpenedModel | None = None
         self._network: Network = NetworkSpec()
@@ -43,6 +46,10 @@ class KerasEngine:
         if gpus:
             device = tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU")
         return Versions({name: version(name) for name in _PACKAGES}, device)
+
+    @property
+    def is_building(self) -> bool:
+        return self._building.locked()
 
     def open_model(
         self,
@@ -60,7 +67,7 @@ class KerasEngine:
         Cancelled
             Soon after ``is_cancelled`` turned true.
         """
-        with paused_collector():
+        with self._building, paused_collector():
             opened = open_model(file, budget_bytes, report, is_cancelled)
         self._candidate = opened
         return opened.info
@@ -73,12 +80,8 @@ class KerasEngine:
         NetworkError
             If the network cannot be built; the one before is kept.
         """
-        if isinstance(network, ModelSpec):
-            opened = self._held(network)
-            runner, stage = opened.prepare(network, budget_bytes)
-            self._model, self._candidate = opened, None
-        else:
-            runner, stage = _tutorial(network)
+        with self._building:
+            runner, stage = self._built(network, budget_bytes)
         self._network, self._stage, self._generation = network, stage, generation
         self._runner = runner
 
@@ -93,6 +96,14 @@ class KerasEngine:
         if self._runner is None or self._stage is None:
             raise NetworkError("No network has been built yet: choose one first.")
         return self._runner.run(frame, prepared, self._network, self._stage, self._generation)
+
+    def _built(self, network: Network, budget_bytes: int) -> tuple[Runner, Stage]:
+        if isinstance(network, NetworkSpec):
+            return _tutorial(network)
+        opened = self._held(network)
+        built = opened.prepare(network, budget_bytes)
+        self._model, self._candidate = opened, None
+        return built
 
     def _held(self, network: ModelSpec) -> OpenedModel:
         for opened in (self._candidate, self._model):

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import QThread, Signal, Slot
 
 from poolviewer.core.display import DisplaySpec
-from poolviewer.core.errors import Cancelled
 from poolviewer.core.mailbox import Latest
 from poolviewer.core.messages import Activations, Failure, Frame
 from poolviewer.core.model_info import ModelFile
@@ -67,10 +66,9 @@ class InferenceWorker(Worker):
         Where messages are taken from and left.
     """
 
+    engine_made = Signal(object)
     engine_ready = Signal(object)
     ready = Signal()
-    model_progressed = Signal(str, int)
-    model_opened = Signal(object, int)
     failed = Signal(object)
     recovered = Signal()
 
@@ -87,6 +85,7 @@ class InferenceWorker(Worker):
         self._activations: Activations | None = None
         self._rendering: Rendering | None = None
         self._told = ""
+        self._is_owed = False
 
     def set_up(self) -> None:
         """Import TensorFlow and make the engine; takes seconds."""
@@ -97,6 +96,7 @@ class InferenceWorker(Worker):
             self._fail(error, "TensorFlow cannot be loaded")
             return
         self._engine = engine
+        self.engine_made.emit(engine)
         self.engine_ready.emit(versions)
 
     @Slot()
@@ -110,23 +110,19 @@ class InferenceWorker(Worker):
             self._fail_to_run(error)
 
     def _step(self, engine: Engine) -> None:
-        request = self._boxes.networks.take()
+        # While a model opens, nothing else is built: the network goes on as it is.
+        request = None if engine.is_building else self._boxes.networks.take()
         display = self._boxes.displays.take()
         frame = self._boxes.frames.take()
         self._display = display or self._display
         self._frame = frame or self._frame
+        was_owed = self._is_owed
         is_new_network = request is not None and self._configure(engine, request)
-        if frame is not None or is_new_network:
-            try:
-                self._run(engine)
-            except Exception as error:  # noqa: BLE001 - another model may still be opened
-                self._fail_to_run(error)
+        if frame is not None or is_new_network or self._is_owed:
+            self._run(engine)
         # A refused network too: what the one before it gave was dropped for its sake.
-        if frame is not None or request is not None or display is not None:
+        if frame is not None or request is not None or display is not None or was_owed:
             self._render()
-        opening = self._boxes.openings.take()
-        if opening is not None and opening.file is not None:
-            self._open(engine, opening, opening.file)
 
     def _configure(self, engine: Engine, request: NetworkRequest) -> bool:
         try:
@@ -139,44 +135,32 @@ class InferenceWorker(Worker):
 
     def _fit(self, engine: Engine, request: NetworkRequest) -> Network:
         """Build a network at the size that the present picture asks for."""
-        network = request.network
-        if self._frame is not None:
-            rows, cols = self._frame.picture.shape[:2]
-            network = sized(network, (rows, cols))
+        network = self._sized(request.network)
         if request is not self._request or network != self._configured:
             engine.configure(network, request.generation, request.budget_bytes)
             self._configured = network
         return network
 
-    def _open(self, engine: Engine, opening: OpenRequest, file: ModelFile) -> None:
-        """Open a model; meanwhile, a newer wish or the end of the thread calls it off."""
-        generation = opening.generation
-
-        def report(words: str) -> None:
-            self.model_progressed.emit(words, generation)
-
-        def is_cancelled() -> bool:
-            is_ending = QThread.currentThread().isInterruptionRequested()
-            return is_ending or not self._boxes.openings.is_empty
-
-        try:
-            info = engine.open_model(file, opening.budget_bytes, report, is_cancelled)
-        except Cancelled:
-            return  # whoever called it off knows
-        except Exception as error:  # noqa: BLE001 - a worker never dies silently
-            sentence = sentence_of(error, "This model cannot be opened")
-            self.failed.emit(Failure("model", sentence, generation))
-        else:
-            self.model_opened.emit(info, generation)
+    def _sized(self, network: Network) -> Network:
+        if self._frame is None:
+            return network
+        rows, cols = self._frame.picture.shape[:2]
+        return sized(network, (rows, cols))
 
     def _run(self, engine: Engine) -> None:
-        if self._frame is not None and self._request is not None:
-            network = self._fit(engine, self._request)
-            prepared = self._prepare(self._frame, network.input)
-            self._activations = engine.run(self._frame, prepared)
-            if self._told:
-                self._told = ""
-                self.recovered.emit()
+        """Run on the present frame; one of another size waits until no model is being opened."""
+        if self._frame is None or self._request is None:
+            return
+        is_other = self._sized(self._request.network) != self._configured
+        self._is_owed = is_other and engine.is_building
+        if self._is_owed:
+            return
+        network = self._fit(engine, self._request)
+        prepared = self._prepare(self._frame, network.input)
+        self._activations = engine.run(self._frame, prepared)
+        if self._told:
+            self._told = ""
+            self.recovered.emit()
 
     def _render(self) -> None:
         if self._activations is None:

@@ -42,6 +42,7 @@ class NetworkController(QObject):
     """
 
     work_requested = Signal()
+    opening_requested = Signal()
     input_chosen = Signal(str, object)
     recent_models_changed = Signal(object)
 
@@ -245,7 +246,7 @@ class NetworkController(QObject):
     def _put_opening(self, file: ModelFile | None) -> None:
         self._openings += 1
         self._boxes.openings.put(OpenRequest(file, self._openings, self._budget_bytes))
-        self.work_requested.emit()
+        self.opening_requested.emit()
 
     def _remember(self, path: str) -> None:
         """Put a path first among the recent models."""

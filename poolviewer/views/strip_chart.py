@@ -147,4 +147,5 @@ def _are_joined(frames: NDArray[np.float64]) -> NDArray[np.bool_]:
 def _are_finite(values: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Return whether each value and the next are numbers."""
     is_finite = np.isfinite(values)
-    return is_finite & np.append(is_finite[1:], is_finite[-1:])
+    are_finite: NDArray[np.bool_] = is_finite & np.append(is_finite[1:], is_finite[-1:])
+    return are_finite

@@ -117,8 +117,16 @@ class StandInEngine:
         self.errors, self.refusals, self.models = [], [], {}
         self.phases = ("layer 1 of 2", "layer 2 of 2")
         self._network, self._generation = None, 0
+        self.is_building = False
 
     def open_model(self, file, budget_bytes, report, is_cancelled):
+        self.is_building = True
+        try:
+            return self._opened(file, budget_bytes, report, is_cancelled)
+        finally:
+            self.is_building = False
+
+    def _opened(self, file, budget_bytes, report, is_cancelled):
         self.opened.append((file, budget_bytes))
         for phase in self.phases:
             report(phase)

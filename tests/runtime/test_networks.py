@@ -16,6 +16,7 @@ from poolviewer.core.view_state import ViewState
 from poolviewer.runtime.controller import Controller
 from poolviewer.runtime.inference import InferenceWorker, Mailboxes
 from poolviewer.runtime.networks import LOADING, MOST_RECENT
+from poolviewer.runtime.opening import OpeningWorker
 from poolviewer.sources.prepare import prepare
 from tests.infos import TORCH, model_info, nested_info, spec_of, unseen_info
 
@@ -401,7 +402,10 @@ def at_work(qtbot, engine):
     @contextmanager
     def working():
         boxes = Mailboxes.empty()
-        worker = InferenceWorker(lambda: engine, prepare, boxes)
+        worker, opener = (
+            InferenceWorker(lambda: engine, prepare, boxes),
+            OpeningWorker(boxes.openings),
+        )
         house = House(boxes=boxes)
         house.until = lambda condition: qtbot.waitUntil(condition, timeout=TIMEOUT_MS)
 
@@ -411,10 +415,14 @@ def at_work(qtbot, engine):
             worker.engine_ready.connect(house.controller.on_engine_ready)
             worker.ready.connect(house.controller.on_rendering_ready)
             worker.failed.connect(house.controller.on_failed)
-            worker.model_progressed.connect(house.networks.on_model_progressed)
-            worker.model_opened.connect(house.networks.on_model_opened)
+            house.networks.opening_requested.connect(opener.process)
+            worker.engine_made.connect(opener.use)
+            opener.failed.connect(house.controller.on_failed)
+            opener.progressed.connect(house.networks.on_model_progressed)
+            opener.opened.connect(house.networks.on_model_opened)
+            opener.ended.connect(worker.process)
 
-        with in_thread(worker, wire):
+        with in_thread(opener), in_thread(worker, wire):
             boxes.frames.put(frame(12, 16))
             house.controller.begin()
             house.until(lambda: house.state.rendering is not None)
@@ -439,6 +447,55 @@ def test_an_opened_model_is_run_at_once(at_work, engine):
         house.networks.set_network(spec_of(INFO, "pool2"))
         house.until(lambda: ran_network(house) == spec_of(INFO, "pool2"))
         assert [file for file, _ in engine.opened] == [FILE]
+
+
+def test_the_network_goes_on_while_a_model_opens(at_work, engine):
+    with at_work() as house:
+        engine.opening_gate.clear()
+        house.networks.open_model(FILE)
+        house.until(engine.opening.is_set)
+        for _ in range(3):
+            before = house.state.rendering
+            house.boxes.frames.put(frame(12, 16))
+            house.controller.work_requested.emit()
+            house.until(lambda before=before: house.state.rendering is not before)
+        assert house.state.is_opening
+        engine.opening_gate.set()
+        house.until(lambda: ran_network(house) == spec_of(INFO))
+
+
+def test_what_is_changed_while_a_model_opens_comes_after_it(at_work, engine):
+    with at_work() as house:
+        engine.opening_gate.clear()
+        house.networks.open_model(ModelFile("/tmp/broken.keras"))
+        house.until(engine.opening.is_set)
+        configured = list(engine.configured)
+        house.networks.set_network(replace(TUTORIAL, filters=3))
+        house.boxes.frames.put(frame(12, 16))
+        house.controller.work_requested.emit()
+        house.until(lambda: house.boxes.frames.is_empty)
+        assert engine.configured == configured
+        engine.opening_gate.set()
+        house.until(lambda: ran_network(house) == replace(TUTORIAL, filters=3))
+        assert house.notice.startswith("broken.keras is damaged.")
+
+
+def test_a_picture_of_another_size_waits_for_the_opening(at_work, engine):
+    with at_work() as house:
+        house.networks.open_model(ModelFile("/tmp/free.keras"))
+        free = nested_info()
+        house.until(lambda: ran_network(house) == spec_of(free))
+        house.networks.set_network(spec_of(free, spec=replace(free.input, is_own_size=True)))
+        house.until(lambda: ran_network(house).input.shape == (12, 16, 3))
+        engine.opening_gate.clear()
+        engine.opening.clear()
+        house.networks.open_model(ModelFile("/tmp/broken.keras"))
+        house.until(engine.opening.is_set)
+        house.boxes.frames.put(frame(20, 10))
+        house.controller.work_requested.emit()
+        house.until(lambda: house.boxes.frames.is_empty)
+        engine.opening_gate.set()
+        house.until(lambda: ran_network(house).input.shape == (20, 10, 3))
 
 
 def test_an_opening_is_called_off_in_its_midst(at_work, engine):
