@@ -147,11 +147,9 @@ def trace_scene(state: ViewState) -> TraceScene:
     if state.rendering is None:
         return TraceScene()
     activations = state.rendering.activations
-    hovered, trace = (
-        trace_of(activations, state.channel, pixel) if pixel else None
-        for pixel in (state.hovered, state.traced)
-    )
+    hovered = trace_of(activations, state.channel, state.hovered) if state.hovered else None
     is_pinned = state.pinned is not None
+    trace = trace_of(activations, state.channel, state.pinned) if state.pinned else hovered
     outlines = outlines_of(activations.stage, trace, is_pinned=is_pinned)
     return TraceScene(trace, outlines, is_pinned, hovered)
 

@@ -62,6 +62,10 @@ class DeviceMapping:
         """Return the same with every edge on the nearest edge of the device's pixels."""
         return snap(self.rect(rect), self.ratio)
 
+    def world_point(self, device: QPointF) -> tuple[float, float]:
+        """Return the point of the world, as ``(y, x)``, under one of the device."""
+        return (device.y() - self.top) / self.scale_y, (device.x() - self.left) / self.scale_x
+
     def world(self, device: QRectF) -> Rect:
         """Return the rectangle of the world under one of the device."""
         xs = sorted((x - self.left) / self.scale_x for x in (device.left(), device.right()))

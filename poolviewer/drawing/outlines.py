@@ -71,8 +71,7 @@ def draw_mark(
 ) -> None:
     """Draw one role's outline for a rectangle of the device; for legends, too."""
     style = ROLE_STYLES[role]
-    line = max(snap_length(style.line * width, ratio), 1 / ratio)
-    halo = max(snap_length(width, ratio), 1 / ratio)
+    line, halo = _widths(style, ratio, width)
     inner = _placed(snap(rect, ratio), style, line, halo)
     colour = QColor(ROLE_COLOURS[role])
     bars = _bars(inner, style, line)
@@ -82,6 +81,14 @@ def draw_mark(
         painter.fillRect(bar, colour)
     if style.shape == "corner":
         _fill_corner(painter, inner, line, colour)
+
+
+def mark_bounds(rect: QRectF, role: Role, ratio: float = 1.0, width: float = 1.0) -> QRectF:
+    """Return the smallest rectangle of the device that holds what `draw_mark` draws."""
+    style = ROLE_STYLES[role]
+    line, halo = _widths(style, ratio, width)
+    reach = line + halo
+    return _placed(snap(rect, ratio), style, line, halo).adjusted(-reach, -reach, reach, reach)
 
 
 def draw_uncovered(
@@ -119,6 +126,14 @@ def _diagonal(rect: QRectF, total: float) -> QLineF:
     left = max(rect.left(), total - rect.bottom())
     right = min(rect.right(), total - rect.top())
     return QLineF(left, total - left, right, total - right)
+
+
+def _widths(style: RoleStyle, ratio: float, width: float) -> tuple[float, float]:
+    """Return the widths of a line and of its halo, in whole device pixels."""
+    line, halo = (
+        max(snap_length(length, ratio), 1 / ratio) for length in (style.line * width, width)
+    )
+    return line, halo
 
 
 def _placed(rect: QRectF, style: RoleStyle, line: float, halo: float) -> QRectF:

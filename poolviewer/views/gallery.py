@@ -73,17 +73,12 @@ class Gallery(QWidget):
 
         A channel that was chosen elsewhere, and is on another page, is turned to.
         """
-        self._rendering = rendering
-        mosaics, stage = rendering.mosaics, rendering.activations.stage
-        table = colour_table(rendering.display.colour_map)
-        for mosaic, label, shades, shape in (
-            (self.feature, self._feature_label, mosaics.feature, stage.feature_shape),
-            (self.pooled, self._pooled_label, mosaics.pooled, stage.pooled_shape),
-        ):
-            image = to_indexed_image(shades, table)
-            mosaic.show_mosaic(image, shape, mosaics.page, rendering.ordering, channel)
-            label.show_text(f"{len(rendering.ordering.channels)} × {shape[0]}×{shape[1]}")
-        self.pager.show_page(mosaics.page)
+        if rendering is self._rendering:
+            for mosaic in (self.feature, self.pooled):
+                mosaic.frame_channel(channel)
+        else:
+            self._rendering = rendering
+            self._show_mosaics(rendering, channel)
         chosen = channel, rendering.activations.generation
         if chosen != (self._channel, self._generation):
             self._channel, self._generation = chosen
@@ -118,6 +113,18 @@ class Gallery(QWidget):
         self._wheel -= notches * WHEEL_NOTCH
         if notches:
             self.turn(-notches)
+
+    def _show_mosaics(self, rendering: Rendering, channel: int) -> None:
+        mosaics, stage = rendering.mosaics, rendering.activations.stage
+        table = colour_table(rendering.display.colour_map)
+        for mosaic, label, shades, shape in (
+            (self.feature, self._feature_label, mosaics.feature, stage.feature_shape),
+            (self.pooled, self._pooled_label, mosaics.pooled, stage.pooled_shape),
+        ):
+            image = to_indexed_image(shades, table)
+            mosaic.show_mosaic(image, shape, mosaics.page, rendering.ordering, channel)
+            label.show_text(f"{len(rendering.ordering.channels)} × {shape[0]}×{shape[1]}")
+        self.pager.show_page(mosaics.page)
 
     def _on_orders_activated(self) -> None:
         self._wish(replace(self._display, order=self.orders.currentData(), place=0))

@@ -1,15 +1,15 @@
 """The range of numbers that a map's shades stand for."""
 
 import numpy as np
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from poolviewer.core.display import ColourMapName
 from poolviewer.core.numbers import format_number
 from poolviewer.drawing.colour_maps import colour_table
 from poolviewer.drawing.fonts import elided, text_font
-from poolviewer.drawing.images import to_indexed_image
+from poolviewer.drawing.images import ScreenImage, to_indexed_image
 from poolviewer.drawing.palette import SPACING
 from poolviewer.views.theme import SMALL_PX
 
@@ -25,11 +25,16 @@ class LevelsBar(QWidget):
         self._font = text_font(SMALL_PX)
         self._low, self._high, self._text = "", "", ""
         self._colours: ColourMapName | None = None
+        self._strip = QPixmap()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFixedHeight(2 * SPACING + 2)
 
     def show_levels(self, low: float, high: float, colours: ColourMapName) -> None:
         texts = format_number(low), format_number(high)
         if (*texts, colours) != (self._low, self._high, self._colours):
+            if colours != self._colours:
+                strip = to_indexed_image(SHADES, colour_table(colours))
+                self._strip = QPixmap.fromImage(ScreenImage(strip).image)
             (self._low, self._high), self._colours = texts, colours
             self.setToolTip(self.tr("Shades run from {} to {}").format(*texts))
             self.update()
@@ -41,6 +46,7 @@ class LevelsBar(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.fillRect(self.rect(), self.palette().window())
         painter.setFont(self._font)
         painter.setPen(self.palette().placeholderText().color())
         metrics = QFontMetricsF(self._font)
@@ -48,17 +54,15 @@ class LevelsBar(QWidget):
         if self._colours is None:
             painter.drawText(0, round(baseline), elided(self._text, self._font, self.width()))
         else:
-            self._paint_strip(painter, metrics, round(baseline), self._colours)
+            self._paint_strip(painter, metrics, round(baseline))
         painter.end()
 
-    def _paint_strip(
-        self, painter: QPainter, metrics: QFontMetricsF, baseline: int, colours: ColourMapName
-    ) -> None:
+    def _paint_strip(self, painter: QPainter, metrics: QFontMetricsF, baseline: int) -> None:
         left = metrics.horizontalAdvance(self._low) + SPACING
         right = self.width() - metrics.horizontalAdvance(self._high) - SPACING
         painter.drawText(0, baseline, self._low)
         painter.drawText(round(right) + SPACING, baseline, self._high)
         top = (self.height() - BAR_HEIGHT) / 2
-        strip = to_indexed_image(SHADES, colour_table(colours))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(QRectF(left, top, right - left, BAR_HEIGHT), strip)
+        place = QRectF(left, top, right - left, BAR_HEIGHT)
+        painter.drawPixmap(place, self._strip, QRectF(self._strip.rect()))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -23,10 +23,10 @@ from poolviewer.core.pin_history import PinHistory
 from poolviewer.core.rendering import Rendering
 from poolviewer.core.view_state import Meters, Notice, TraceScene
 from poolviewer.views.actions import ACTIONS, fill_menu_bar, make_actions
+from poolviewer.views.afterwards import Afterwards
 from poolviewer.views.dialogs import Dialogs
 from poolviewer.views.gallery import Gallery
 from poolviewer.views.icons import icon
-from poolviewer.views.map_view import ZOOM_STEP
 from poolviewer.views.maps_and_gallery import MapsAndGallery
 from poolviewer.views.maps_panel import MapsPanel
 from poolviewer.views.model_dialogs import ModelDialogs
@@ -36,6 +36,7 @@ from poolviewer.views.side_panel import SidePanel
 from poolviewer.views.source_menus import Samples, SourceMenus
 from poolviewer.views.status_line import StatusLine
 from poolviewer.views.tool_bar import ToolBar
+from poolviewer.views.world_view import ZOOM_STEP
 
 DEFAULT_SIZE = QSize(1280, 800)
 SIDE_WIDTH = 320
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.tool_bar)
         self.notice_bar, self.maps, self.gallery = NoticeBar(), MapsPanel(), Gallery()
         self.side, self.status_line = SidePanel(), StatusLine()
+        self._texts = Afterwards[TraceScene](self._show_texts, self)
         self.setStatusBar(self.status_line)
         self._arrange()
         self._connect_actions()
@@ -114,12 +116,17 @@ class MainWindow(QMainWindow):
         self.maps.show_preview(frame.picture, placement, extent)
 
     def show_trace(self, scene: TraceScene) -> None:
-        """Show a trace in every view, or none."""
+        """Show a trace in the maps at once, and in words and numbers a moment later."""
         self.maps.show_trace(scene)
+        self._texts.show_later(scene)
+        self.wishes["unpin"].setEnabled(scene.is_pinned)
+        # Qt would let up to 5 ms pass before it paints what has changed.
+        QCoreApplication.sendEvent(self, QEvent(QEvent.Type.UpdateRequest))
+
+    def _show_texts(self, scene: TraceScene) -> None:
         self.side.trace.show_trace(scene)
         self.side.numbers.show_trace(scene)
         self.status_line.show_value(scene.hovered or scene.trace)
-        self.wishes["unpin"].setEnabled(scene.is_pinned)
 
     def show_history(self, history: PinHistory) -> None:
         """Show what became of the pinned pixel, frame by frame."""

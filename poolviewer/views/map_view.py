@@ -1,90 +1,23 @@
 """One of the three linked maps: it shows pixels of the world and says which one is pointed at."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from poolviewer.core.annotation import MapName, Outline, Pixel
 from poolviewer.core.geometry import MapGeometry, Rect
 from poolviewer.drawing.palette import SPACING
+from poolviewer.drawing.values import ValueGrid
 from poolviewer.views.elided_label import ElidedLabel
-from poolviewer.views.map_items import BackdropItem, OverlayItem, PictureItem
+from poolviewer.views.map_layers import BackdropLayer, OverlayLayer, PictureLayer
+from poolviewer.views.world_view import WorldView
 
-ARROWS = {
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-}
-ZOOM_STEP = 1.25
 FARTHEST_ZOOM = 2.8
-
-
-class WorldView(pg.GraphicsView):
-    """A pyqtgraph view of the world that reports the mouse, keys and paints."""
-
-    mouse_moved = Signal(QPointF)
-    mouse_left = Signal()
-    clicked = Signal(QPointF)
-    arrow_pressed = Signal(int, int)
-    zoom_requested = Signal(float)
-    painted = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent=parent, background=None)
-        self.setObjectName("map")
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._pressed_at: QPointF | None = None
-        self.setBackgroundBrush(self.palette().window())
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Remember where a click may begin."""
-        is_left = event.button() is Qt.MouseButton.LeftButton
-        self._pressed_at = event.position() if is_left else None
-        super().mousePressEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Report a click: the button came up where it went down."""
-        super().mouseReleaseEvent(event)
-        pressed, self._pressed_at = self._pressed_at, None
-        if pressed is not None and (event.position() - pressed).manhattanLength() < 4:
-            self.clicked.emit(event.position())
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
-        self.mouse_moved.emit(event.position())
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self.mouse_left.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move the pin with the arrows, zoom with plus and minus."""
-        key = Qt.Key(event.key())
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            event.ignore()  # a shortcut that is disabled now
-        elif key in ARROWS:
-            self.arrow_pressed.emit(*ARROWS[key])
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self.zoom_requested.emit(1 / ZOOM_STEP)
-        elif key == Qt.Key.Key_Minus:
-            self.zoom_requested.emit(ZOOM_STEP)
-        else:
-            event.ignore()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Take the ground's colour from the theme, which pyqtgraph's view does not follow."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.setBackgroundBrush(self.palette().window())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        self.painted.emit()
 
 
 class MapView(QWidget):
@@ -110,7 +43,8 @@ class MapView(QWidget):
         self._geometry: MapGeometry | None = None
         self._hovered: Pixel | None = None
         self._mouse: QPointF | None = None
-        self._picture, self._overlay, self.backdrop = PictureItem(), OverlayItem(), BackdropItem()
+        self._picture, self._overlay = PictureLayer(), OverlayLayer()
+        self._backdrop = BackdropLayer()
         self._build_header(title)
         self._build_view()
         self.set_placeholder("")
@@ -121,8 +55,8 @@ class MapView(QWidget):
         return self._view_box
 
     @property
-    def picture(self) -> PictureItem:
-        return self._picture
+    def has_picture(self) -> bool:
+        return self._picture.has_picture
 
     @property
     def view(self) -> WorldView:
@@ -141,11 +75,39 @@ class MapView(QWidget):
         """Say where the map's pixels lie in the world."""
         self._geometry = geometry
 
+    def show_image(
+        self, image: QImage, rect: Rect, make_grid: Callable[[], ValueGrid] | None = None
+    ) -> None:
+        """Show an image over a rectangle of the world, and its numbers where there is room."""
+        self._picture.show_image(image, rect, make_grid)
+        self._view.viewport().update()
+
+    def show_backdrop(
+        self,
+        picture: NDArray[np.uint8],
+        placement: Rect,
+        hidden_by: Rect | None = None,
+        *,
+        is_above: bool = False,
+    ) -> None:
+        """Show a whole BGR picture behind the image or over it, unless a rectangle hides it."""
+        self._backdrop.show_picture(picture, placement, hidden_by)
+        pictures = (self._picture, self._backdrop) if is_above else (self._backdrop, self._picture)
+        self._view.layers = (*pictures, self._overlay)
+        self._view.viewport().update()
+
     def set_outlines(self, outlines: Sequence[Outline]) -> None:
-        self._overlay.show_outlines(outlines)
+        """Show other outlines; only what the old and the new ones cover is painted again."""
+        if outlines != self._overlay.outlines:
+            mapping = self._view.mapping()
+            region = self._overlay.bounds(mapping)
+            self._overlay.outlines = outlines
+            self._view.viewport().update(region + self._overlay.bounds(mapping))
 
     def set_uncovered(self, rects: Sequence[Rect]) -> None:
-        self._overlay.show_uncovered(rects)
+        if rects != self._overlay.uncovered:
+            self._overlay.uncovered = rects
+            self._view.viewport().update()
 
     def fit(self, extent: Rect) -> None:
         """Show a rectangle of the world as large as it goes."""
@@ -179,8 +141,7 @@ class MapView(QWidget):
 
     def world_to_widget(self, y: float, x: float) -> QPointF:
         """Return where a point of the world lies in `view`, in logical pixels."""
-        scene = self._view_box.mapViewToScene(QPointF(x, y))
-        return QPointF(self._view.mapFromScene(scene))
+        return self._view.mapping().point(y, x)
 
     def refresh_hover(self) -> None:
         """Find the pixel under a mouse that rests while the world moves below it."""
@@ -205,12 +166,8 @@ class MapView(QWidget):
     def _build_view(self) -> None:
         self._view = WorldView(self)
         self._view.setAccessibleName(self._name.value)
-        self._view_box = pg.ViewBox(lockAspect=True, invertY=True, enableMenu=False)
-        self._view_box.setDefaultPadding(0)
-        self._view_box.disableAutoRange()
-        self._view.setCentralItem(self._view_box)
-        for item in (self.backdrop, self._picture, self._overlay):
-            self._view_box.addItem(item, ignoreBounds=True)
+        self._view_box = self._view.view_box
+        self._view.layers = (self._backdrop, self._picture, self._overlay)
         self._view.mouse_moved.connect(self._on_view_mouse_moved)
         self._view.mouse_left.connect(self._on_view_mouse_left)
         self._view.clicked.connect(self._on_view_clicked)
@@ -256,7 +213,5 @@ class MapView(QWidget):
         """Return the pixel under a point of `view`: here ``(x, y)`` becomes ``(row, col)``."""
         if self._geometry is None or not self._picture.has_picture:
             return None
-        scene = self._view.mapToScene(position.toPoint())
-        world = self._view_box.mapSceneToView(scene)
-        pixel = self._geometry.pixel_at(world.y(), world.x())
+        pixel = self._geometry.pixel_at(*self._view.mapping().world_point(position))
         return None if pixel is None else Pixel(self._name, *pixel)

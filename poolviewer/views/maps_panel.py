@@ -46,6 +46,7 @@ class MapsPanel(QWidget):
         self._levels = {name: LevelsBar() for name in self._views}
         self._stage: Stage | None = None
         self._rendering: Rendering | None = None
+        self._shown: dict[MapName, tuple[object, ...]] = {}
         self._extent = Rect(0, 0, 1, 1)
         self._input_shape = (0, 0)
         self._is_fitted = True
@@ -65,18 +66,25 @@ class MapsPanel(QWidget):
         if activations.stage != self._stage:
             self._set_stage(activations.stage)
         self._rendering = rendering
-        self._show_input(rendering)
-        levels = rendering.levels
+        levels, colours = rendering.levels, rendering.display.colour_map
+        if self._is_other(
+            MapName.INPUT, activations.prepared, activations.frame, activations.network
+        ):
+            self._show_input(rendering)
         for name, maps, ranges in (
             (MapName.FEATURE, activations.feature_maps, levels.feature),
             (MapName.POOLED, activations.pooled_maps, levels.pooled),
         ):
-            self._show_map(name, maps[:, :, channel], ranges[channel], channel)
+            low, high = map(float, ranges[channel])
+            if self._is_other(name, activations, channel, low, high, colours):
+                self._show_map(name, maps[:, :, channel], ranges[channel], channel)
+            elif name is MapName.POOLED:
+                self.pooled.view.painted.emit()  # what is on the screen already
 
     def show_preview(self, picture: NDArray[np.uint8], placement: Rect, extent: Rect) -> None:
         """Show a picture alone, before there are maps."""
         self.input.set_placeholder("")
-        self.input.backdrop.show_picture(picture, placement, None)
+        self.input.show_backdrop(picture, placement)
         if extent != self._extent:
             self._extent = extent
             self.fit()
@@ -89,7 +97,7 @@ class MapsPanel(QWidget):
     def show_phase(self, phase: str) -> None:
         """Say in the empty maps what they wait for."""
         for view in (self.feature, self.pooled):
-            if not view.picture.has_picture:
+            if not view.has_picture:
                 view.set_placeholder(phase or self.tr(EMPTY_MAPS))
 
     def set_mirrored(self, is_mirrored: bool) -> None:
@@ -173,14 +181,24 @@ class MapsPanel(QWidget):
             self.fit()
         self._extent, self._input_shape = stage.extent, stage.input_shape[:2]
 
+    def _is_other(self, name: MapName, *shown: object) -> bool:
+        """Whether a map is not yet on the screen; what it shows is remembered."""
+        before, self._shown[name] = self._shown.get(name), shown
+        return before is None or any(
+            new is not old and new != old for new, old in zip(shown, before, strict=True)
+        )
+
     def _show_input(self, rendering: Rendering) -> None:
         activations, prepared = rendering.activations, rendering.activations.prepared
         spec = activations.network.input
         extent = activations.stage.input_geometry.extent
         is_original = self._original.isChecked()
-        hidden_by = None if is_original else extent
-        self.input.backdrop.show_picture(activations.frame.picture, prepared.placement, hidden_by)
-        self.input.backdrop.setZValue(1 if is_original else -1)
+        self.input.show_backdrop(
+            activations.frame.picture,
+            prepared.placement,
+            None if is_original else extent,
+            is_above=is_original,
+        )
         image = pixels_to_image(prepared.pixels, spec.channel_order)
         # Repeated channels would say the same again.
         names = spec.order_names[: spec.shape[2]]
@@ -194,7 +212,7 @@ class MapsPanel(QWidget):
             values = prepared.values[:, :, : len(names)]
             return ValueGrid(values, are_dark(rgb), geometry, labels)
 
-        self.input.picture.show_image(image, extent, make_grid)
+        self.input.show_image(image, extent, make_grid)
         shape = "×".join(map(str, spec.shape))
         is_whole = spec.shape[:2] == activations.frame.picture.shape[:2]
         reduced = self.tr(" · reduced") if spec.is_own_size and not is_whole else ""
@@ -219,7 +237,7 @@ class MapsPanel(QWidget):
             return ValueGrid(values, dark_shades(colours)[shades], geometry)
 
         image = to_indexed_image(shades, colour_table(colours))
-        self._views[name].picture.show_image(image, geometry.extent, make_grid)
+        self._views[name].show_image(image, geometry.extent, make_grid)
         rows, cols = geometry.shape
         self._views[name].set_subtitle(f"{rows}×{cols} · channel {channel}")
         self._levels[name].show_levels(float(levels[0]), float(levels[1]), colours)

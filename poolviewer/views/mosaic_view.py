@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from poolviewer.core.numbers import format_number
 from poolviewer.core.ordering import Ordering, TileOrder
 from poolviewer.core.tiles import Page, Shape, tile_size
+from poolviewer.drawing.images import ScreenImage
 from poolviewer.drawing.palette import SPACING
 
 NONE = -1
@@ -39,6 +40,8 @@ class MosaicView(QWidget):
         self._ordering: Ordering | None = None
         self._channel = 0
         self._cursor: QPointF | None = None
+        # It fills itself, so that nothing below it is painted first.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -47,9 +50,15 @@ class MosaicView(QWidget):
         self, image: QImage, shape: Shape, page: Page, ordering: Ordering, channel: int
     ) -> None:
         """Show a page of tiles of maps of a shape, and frame a channel if it is on the page."""
-        self._image, self._shape, self._page = image, shape, page
+        self._image, self._shape, self._page = ScreenImage(image).image, shape, page
         self._ordering, self._channel = ordering, channel
         self.update()
+
+    def frame_channel(self, channel: int) -> None:
+        """Frame another channel of the same mosaic."""
+        before, self._channel = self._channel, channel
+        for changed in {before, channel} if before != channel else ():
+            self._update_tile(changed)
 
     def tile_rect(self, channel: int) -> QRectF:
         """Return where a channel's tile is painted; empty if it is on another page."""
@@ -74,15 +83,11 @@ class MosaicView(QWidget):
         return QSize(12 * SPACING, 12 * SPACING)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        hovered = self._hovered()
-        self._cursor = event.position()
-        if hovered != self._hovered():
-            self.update()
+        self._move_cursor(event.position())
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self._cursor = None
-        self.update()
+        self._move_cursor(None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         channel = self.channel_at(event.position())
@@ -113,9 +118,11 @@ class MosaicView(QWidget):
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._page is None:
-            return
         painter = QPainter(self)
+        if self._page is None:
+            painter.fillRect(self.rect(), self.palette().window())
+            painter.end()
+            return
         height, width = self._tile_size(self._page)
         target = QRectF(0, 0, width * self._page.columns, height * self._page.rows)
         ratio = self.devicePixelRatioF()
@@ -138,6 +145,17 @@ class MosaicView(QWidget):
         place = place + step if page.start <= place < page.stop else page.start
         if 0 <= place < len(ordering.channels):
             self.channel_selected.emit(int(ordering.channels[place]))
+
+    def _move_cursor(self, position: QPointF | None) -> None:
+        before = self._hovered()
+        self._cursor = position
+        for changed in {before, self._hovered()} if before != self._hovered() else ():
+            self._update_tile(changed)
+
+    def _update_tile(self, channel: int) -> None:
+        """Paint one tile again; none if the channel is not on the page."""
+        if channel != NONE:
+            self.update(self.tile_rect(channel).adjusted(-2, -2, 2, 2).toAlignedRect())
 
     def _hovered(self) -> int:
         """Return the channel under the mouse, which may stand still while pages are turned."""
@@ -172,8 +190,11 @@ class MosaicView(QWidget):
             rest = QRectF(first.left(), first.top(), target.right() - first.left(), height)
             painter.fillRect(rest, background)
             first.translate(0, height)
-        below = QRectF(0, first.top(), target.width(), target.bottom() - first.top())
+        below = QRectF(0, first.top(), target.width(), self.height() - first.top())
         painter.fillRect(below, background)
+        painter.fillRect(
+            QRectF(target.right(), 0, self.width() - target.right(), self.height()), background
+        )
 
     def _paint_frames(self, painter: QPainter) -> None:
         if self._hovered() != NONE:

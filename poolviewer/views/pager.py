@@ -23,6 +23,7 @@ class Pager(QWidget):
         layout.setSpacing(SPACING // 4)
         for part in (self.previous, self._label, self.next):
             layout.addWidget(part)
+        self._page: Page | None = None
         self.previous.clicked.connect(self._on_previous_clicked)
         self.next.clicked.connect(self._on_next_clicked)
         self.hide()
@@ -32,6 +33,9 @@ class Pager(QWidget):
         return self._label.text()
 
     def show_page(self, page: Page) -> None:
+        if page == self._page:
+            return  # as for every frame
+        self._page = page
         self.setVisible(page.pages > 1)
         # As wide on every page, so that the buttons stand still under the mouse.
         widest = self.fontMetrics().horizontalAdvance(f"{page.pages}/{page.pages}")

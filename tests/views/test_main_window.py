@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QSpinBox, QToolButton
@@ -220,24 +220,43 @@ def test_unpin_is_offered_for_a_pin_only(window):
 # What it is shown
 
 
-def test_a_trace_reaches_every_view(window):
+def test_a_trace_reaches_every_view(window, qtbot):
     window.side.tabs.setCurrentWidget(window.side.numbers)
     scene = scene_of(rendering_of(), POOLED)
     window.show_trace(scene)
-    assert window.maps.pooled._overlay._outlines == scene.outlines[MapName.POOLED]
-    assert window.side.trace.headline.startswith("Pooled pixel")
+    assert window.maps.pooled._overlay.outlines == scene.outlines[MapName.POOLED]
+    qtbot.waitUntil(lambda: window.side.trace.headline.startswith("Pooled pixel"))
     assert (1, 2) in window.side.numbers.pooled.array._marks
     assert any("pooled (1, 2)" in text for text in words(window.status_line))
     window.show_trace(TraceScene())
-    assert window.side.numbers.pooled.array._marks == {}
+    qtbot.waitUntil(lambda: window.side.numbers.pooled.array._marks == {})
 
 
-def test_the_hovered_value_is_told_while_another_is_pinned(window):
+def test_words_show_the_newest_trace_after_the_maps(window, qtbot):
+    rendering, told = rendering_of(), []
+    for col in range(3):
+        window.show_trace(scene_of(rendering, Pixel(MapName.POOLED, 1, col)))
+        told.append(window.side.trace.headline)
+    assert told == ["", "", ""]
+    qtbot.waitUntil(lambda: "(1,\N{NO-BREAK SPACE}2)" in window.side.trace.headline)
+    assert any("pooled (1, 2)" in text for text in words(window.status_line))
+
+
+def test_words_come_while_traces_keep_coming(window, qtbot):
+    scene = scene_of(rendering_of(), POOLED)
+    chased = QTimer(interval=0)
+    chased.timeout.connect(lambda: window.show_trace(scene))
+    chased.start()
+    qtbot.waitUntil(lambda: window.side.trace.headline != "")
+    chased.stop()
+
+
+def test_the_hovered_value_is_told_while_another_is_pinned(window, qtbot):
     rendering = rendering_of()
     pinned = scene_of(rendering, POOLED, is_pinned=True)
     hovered = scene_of(rendering, Pixel(MapName.FEATURE, 3, 3)).trace
     window.show_trace(TraceScene(pinned.trace, pinned.outlines, True, hovered))
-    assert any("feature map (3, 3)" in text for text in words(window.status_line))
+    qtbot.waitUntil(lambda: any("feature map (3, 3)" in w for w in words(window.status_line)))
     assert "(1," in window.side.trace.headline
 
 

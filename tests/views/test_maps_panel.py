@@ -452,10 +452,10 @@ def test_original_shows_the_full_picture_and_back(panel, qtbot):
 
 def test_a_hidden_picture_is_not_even_converted(panel, qtbot):
     painted(panel.input.view)
-    assert panel.input.backdrop._image.isNull()
+    assert panel.input._backdrop._screen is None
     panel.toggle_original()
     painted(panel.input.view)
-    assert not panel.input.backdrop._image.isNull()
+    assert panel.input._backdrop._screen is not None
 
 
 def test_crop_shows_what_was_cut_away_around_the_input(show, qtbot):
@@ -574,7 +574,7 @@ def test_the_input_names_its_channels_once(panel, spec, channels, colours, label
     rendering = input_of(spec, (6, 8, channels), (6, 8, colours))
     panel.show_rendering(rendering, 0)
     assert any(label.text() == subtitle for label in panel.input.findChildren(QLabel))
-    grid = panel.input.picture._make_grid()
+    grid = panel.input._picture._make_grid()
     assert tuple(grid.labels) == labels
     values = rendering.activations.prepared.values
     assert np.array_equal(grid.values, values[:, :, : max(len(labels), 1)])
