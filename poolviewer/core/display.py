@@ -6,7 +6,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from poolviewer.core.extremes import extremes, extremes_before
 from poolviewer.core.ordering import TileOrder
+from poolviewer.core.pooling import Pooling
 from poolviewer.core.tiles import Room
 
 LevelsMode = Literal["channel", "shared"]
@@ -66,10 +68,17 @@ class Levels:
 
 
 def levels_of(
-    feature_maps: NDArray[np.floating], pooled_maps: NDArray[np.floating], spec: DisplaySpec
+    feature_maps: NDArray[np.floating],
+    pooled_maps: NDArray[np.floating],
+    spec: DisplaySpec,
+    pooling: Pooling | None = None,
 ) -> Levels:
-    """Choose the levels of every channel of both maps, of shape (H, W, C) and (h, w, C)."""
-    feature, pooled = _ranges(feature_maps), _ranges(pooled_maps)
+    """Choose the levels of every channel of both maps, of shape (H, W, C) and (h, w, C).
+
+    Faster for large maps where it is told how the first were pooled to the second.
+    """
+    found = extremes_before(feature_maps, pooled_maps, pooling) if pooling else None
+    feature, pooled = _ranges(feature_maps, found), _ranges(pooled_maps)
     if spec.levels_mode == "shared":
         feature = pooled = _shared(np.concatenate([feature, pooled]))[: len(feature)]
     if spec.is_centred:
@@ -97,16 +106,27 @@ def quantise(values: NDArray[np.floating], levels: NDArray[np.floating]) -> NDAr
         is_extreme = span.max() > 1e38 or scale.max() > 1e38
         kind = np.float64 if is_extreme else np.result_type(values, np.float32)
         shades: NDArray[np.floating] = values - low.astype(kind)
-        shades *= scale.astype(kind)
+        _multiply(shades, scale.astype(kind))
     np.fmax(shades, 0, out=shades)  # unlike np.maximum, makes 0 of NaN
     np.minimum(shades, 255, out=shades)
     np.rint(shades, out=shades)
     return shades.astype(np.uint8)
 
 
-def _ranges(maps: NDArray[np.floating]) -> NDArray[np.floating]:
+def _multiply(shades: NDArray[np.floating], scale: NDArray[np.floating]) -> None:
+    """Multiply each channel by its own number; a row at a time is faster than pixel by pixel."""
+    if scale.ndim and shades.flags.c_contiguous:
+        rows = shades.reshape(len(shades), -1)
+        rows *= np.tile(scale, shades.shape[1])
+    else:
+        shades *= scale
+
+
+def _ranges(
+    maps: NDArray[np.floating], found: NDArray[np.floating] | None = None
+) -> NDArray[np.floating]:
     """Return the range of each channel, shape (C, 2); of one pixel, that of all channels."""
-    ranges = _channel_ranges(maps)
+    ranges = _usual(maps, extremes(maps) if found is None else found)
     return _shared(ranges) if maps.shape[:2] == (1, 1) else ranges
 
 
@@ -115,27 +135,18 @@ def _shared(ranges: NDArray[np.floating]) -> NDArray[np.floating]:
     return np.tile(np.array([ranges[:, 0].min(), ranges[:, 1].max()]), (len(ranges), 1))
 
 
-def _channel_ranges(maps: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Return the lowest and highest value of each channel, shape (C, 2).
+def _usual(maps: NDArray[np.floating], ranges: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return the lowest and highest value of each channel, shape (C, 2), from its extremes.
 
     NaN, infinities, and the largest and lowest float are left out: TensorFlow's maximum over
     nothing but NaN is the lowest float. A channel with nothing else has the range (0, 0).
     """
-    ranges = _extremes(maps)
     is_usual = (np.abs(ranges) < LARGEST_FLOAT).all(axis=1)
     if not is_usual.all():
         unusual = maps[:, :, ~is_usual]
         numbers = np.where(np.abs(unusual) < LARGEST_FLOAT, unusual, np.float32(np.nan))
-        ranges[~is_usual] = np.nan_to_num(_extremes(numbers))
+        ranges[~is_usual] = np.nan_to_num(extremes(numbers))
     return ranges
-
-
-def _extremes(maps: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Return the lowest and highest number of each channel, shape (C, 2); NaN if there is none."""
-    # One axis at a time, because NumPy reduces the first axis of a contiguous array much faster.
-    low = np.fmin.reduce(np.fmin.reduce(maps, axis=0), axis=0)
-    high = np.fmax.reduce(np.fmax.reduce(maps, axis=0), axis=0)
-    return np.stack([low, high], axis=1)
 
 
 def _centred(ranges: NDArray[np.floating]) -> NDArray[np.floating]:

@@ -2,13 +2,28 @@
 
 from dataclasses import dataclass
 
-from poolviewer.core.display import DisplaySpec, Levels, levels_of
+import numpy as np
+from numpy.typing import NDArray
+
+from poolviewer.core.annotation import MapName
+from poolviewer.core.display import DisplaySpec, Levels, levels_of, quantise
 from poolviewer.core.messages import Activations
 from poolviewer.core.mosaics import Mosaics, mosaics_of
 from poolviewer.core.ordering import Ordering, TileOrder, ordering_of
 from poolviewer.core.tiles import page_of
+from poolviewer.core.together import WORTH_BYTES, together
 
+_SHADED = (MapName.FEATURE, MapName.POOLED)
 SHORTEST_ORDER_S = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """Both maps of the channel that is shown large, as 8-bit shades of shape (H, W) and (h, w)."""
+
+    channel: int
+    feature: NDArray[np.uint8]
+    pooled: NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,6 +34,8 @@ class Rendering:
     ----------
     ordering
         All channels in the order in which the mosaics show them, page by page.
+    shown
+        The shades of one channel, made in advance; `shades_of` gives those of any.
     """
 
     activations: Activations
@@ -26,10 +43,14 @@ class Rendering:
     levels: Levels
     mosaics: Mosaics
     ordering: Ordering
+    shown: Shown | None = None
 
 
 def render(
-    activations: Activations, display: DisplaySpec, previous: Rendering | None = None
+    activations: Activations,
+    display: DisplaySpec,
+    previous: Rendering | None = None,
+    channel: int | None = None,
 ) -> Rendering:
     """Choose the levels and build both mosaics for one frame; runs in the inference thread.
 
@@ -38,17 +59,51 @@ def render(
     previous
         What was rendered before; its order is kept for a while, so that the tiles of a moving
         source do not flicker.
+    channel
+        The channel that is likely to be shown large; the last if there are not so many.
     """
     maps = activations.feature_maps, activations.pooled_maps
-    levels = levels_of(*maps, display)
+    levels = levels_of(*maps, display, activations.stage.pooling)
     ordering = _ordering(activations, display.order, previous)
     shapes = tuple((values.shape[0], values.shape[1]) for values in maps)
     page = page_of(len(ordering.channels), (shapes[0], shapes[1]), display.room, display.place)
     channels = ordering.channels[page.start : page.stop]
-    mosaics = mosaics_of(
-        maps, levels, channels, page, display.room, is_mirrored=display.is_mirrored
-    )
-    return Rendering(activations, display, levels, mosaics, ordering)
+
+    def make_mosaics() -> Mosaics:
+        is_mirrored = display.is_mirrored
+        return mosaics_of(maps, levels, channels, page, display.room, is_mirrored=is_mirrored)
+
+    def make_shown() -> Shown | None:
+        if channel is None:
+            return None
+        chosen = min(channel, activations.stage.channels - 1)
+        return Shown(chosen, *(_shades(activations, levels, name, chosen) for name in _SHADED))
+
+    if maps[0].nbytes < WORTH_BYTES:
+        mosaics, shown = make_mosaics(), make_shown()
+    else:
+        mosaics, shown = together(make_mosaics, make_shown)
+    return Rendering(activations, display, levels, mosaics, ordering, shown)
+
+
+def shades_of(rendering: Rendering, name: MapName, channel: int) -> NDArray[np.uint8]:
+    """Return a channel of the feature map or the pooled map as 8-bit shades of shape (H, W).
+
+    Made in advance in the inference thread for the channel that is shown large; of another, which
+    has just been chosen, made now.
+    """
+    shown = rendering.shown
+    if shown is not None and shown.channel == channel:
+        return shown.feature if name is MapName.FEATURE else shown.pooled
+    return _shades(rendering.activations, rendering.levels, name, channel)
+
+
+def _shades(
+    activations: Activations, levels: Levels, name: MapName, channel: int
+) -> NDArray[np.uint8]:
+    if name is MapName.FEATURE:
+        return quantise(activations.feature_maps[:, :, channel], levels.feature[channel])
+    return quantise(activations.pooled_maps[:, :, channel], levels.pooled[channel])
 
 
 def _ordering(activations: Activations, by: TileOrder, previous: Rendering | None) -> Ordering:

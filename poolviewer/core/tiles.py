@@ -1,6 +1,7 @@
 """How many tiles a gallery can show readably in its room, and in which grid."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil, sqrt
 
 Shape = tuple[int, int]
@@ -60,6 +61,7 @@ class Page:
         return self.stop - self.start
 
 
+@lru_cache(maxsize=32)  # the same for every frame
 def page_of(count: int, shapes: tuple[Shape, Shape], room: Room, place: int) -> Page:
     """Return the page that holds a place in the order of ``count`` tiles.
 

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from functools import cached_property
 
 import keras
 import numpy as np
@@ -13,6 +14,7 @@ from poolviewer.core.messages import Activations, Frame, PreparedInput
 from poolviewer.core.network import Network
 from poolviewer.core.stage import Stage
 from poolviewer.model.costs import bytes_of, operations_of
+from poolviewer.model.input_buffer import InputBuffer
 from poolviewer.model.picture_input import PictureInput
 from poolviewer.model.recording import Call, Recorder
 from poolviewer.model.stages import ADDED_SIZE
@@ -69,17 +71,17 @@ class Runner:
 
     def warm_up(self) -> None:
         """Run once on nothing, so that the first frame does not pay for it."""
-        self._run(tf.zeros((1, *self._input_shape)))
+        self._run(self._input.tensor)
 
     def run(
         self, frame: Frame, prepared: PreparedInput, network: Network, stage: Stage, generation: int
     ) -> Activations:
         """Run on one prepared input."""
         start = time.perf_counter()
-        feature, pooled, *received = self._run(tf.convert_to_tensor(prepared.values[np.newaxis]))
-        feature_maps, pooled_maps = _view(feature), _view(pooled)
+        maps = self._run(self._input.filled(prepared.values))
+        feature_maps, pooled_maps, *received = (self._input.apart(_view(m)) for m in maps)
         if received:
-            prepared = replace(prepared, values=_view(received[0]))
+            prepared = replace(prepared, values=received[0])
         return Activations(
             frame=frame,
             prepared=prepared,
@@ -90,6 +92,11 @@ class Runner:
             model_s=time.perf_counter() - start,
             generation=generation,
         )
+
+    @cached_property
+    def _input(self) -> InputBuffer:
+        """Made when it first runs: a size over the limit never gets so far."""
+        return InputBuffer(self._input_shape)
 
     def _run(self, batch: tf.Tensor) -> tuple[tf.Tensor, ...]:
         try:

@@ -213,6 +213,8 @@ class Controller(QObject):
         self.networks.on_rendered(activations.generation)
         self._unpainted = rendering
         self._store.update(rendering=rendering, preview=None, **self._kept_on(rendering))
+        if rendering.shown is None or rendering.shown.channel != self.state.channel:
+            self._boxes.channels.put(self.state.channel)
 
     @Slot()
     def on_maps_painted(self) -> None:

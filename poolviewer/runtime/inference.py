@@ -1,6 +1,6 @@
 """Run the network in a background thread and make its maps ready for the screen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QThread, Signal, Slot
 
@@ -44,6 +44,7 @@ class Mailboxes:
     openings: Latest[OpenRequest]
     displays: Latest[DisplaySpec]
     renderings: Latest[Rendering]
+    channels: Latest[int] = field(default_factory=Latest)
 
     @classmethod
     def empty(cls) -> "Mailboxes":
@@ -84,6 +85,7 @@ class InferenceWorker(Worker):
         self._frame: Frame | None = None
         self._activations: Activations | None = None
         self._rendering: Rendering | None = None
+        self._channel = 0
         self._told = ""
         self._is_owed = False
 
@@ -165,7 +167,9 @@ class InferenceWorker(Worker):
     def _render(self) -> None:
         if self._activations is None:
             return
-        self._rendering = render(self._activations, self._display, self._rendering)
+        channel = self._boxes.channels.take()
+        self._channel = self._channel if channel is None else channel
+        self._rendering = render(self._activations, self._display, self._rendering, self._channel)
         if self._boxes.renderings.put(self._rendering):
             self.ready.emit()
 

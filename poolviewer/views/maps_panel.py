@@ -7,10 +7,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from poolviewer.core.annotation import MapName, geometry_of, uncovered_rects
-from poolviewer.core.display import quantise
 from poolviewer.core.geometry import Rect
 from poolviewer.core.messages import Frame
-from poolviewer.core.rendering import Rendering
+from poolviewer.core.rendering import Rendering, shades_of
 from poolviewer.core.stage import Stage
 from poolviewer.core.view_state import TraceScene
 from poolviewer.drawing.colour_maps import are_dark, colour_table, dark_shades
@@ -230,7 +229,7 @@ class MapsPanel(QWidget):
     ) -> None:
         assert self._rendering is not None and self._stage is not None  # noqa: S101, PT018
         colours = self._rendering.display.colour_map
-        shades = quantise(values, levels)
+        shades = shades_of(self._rendering, name, channel)
         geometry = geometry_of(self._stage, name)
 
         def make_grid() -> ValueGrid:

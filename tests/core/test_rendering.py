@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from poolviewer.core.display import DisplaySpec
+from poolviewer.core.annotation import MapName
+from poolviewer.core.display import DisplaySpec, quantise
 from poolviewer.core.messages import SourceInfo
 from poolviewer.core.ordering import TILE_ORDERS
-from poolviewer.core.rendering import SHORTEST_ORDER_S, render
+from poolviewer.core.rendering import SHORTEST_ORDER_S, render, shades_of
 from poolviewer.core.tiles import Room
 from tests.core.cases import random_maps
 from tests.export.cases import activations_of, network
@@ -136,3 +137,33 @@ def test_float64_maps_are_rendered():
         single, found = render(activations, display), render(double, display)
         np.testing.assert_array_equal(found.mosaics.feature, single.mosaics.feature)
         assert order(found) == order(single)
+
+
+@pytest.mark.parametrize("filters", [5, 400])
+@pytest.mark.parametrize("channel", [0, 3])
+def test_the_shades_of_the_chosen_channel_are_made_in_advance(channel, filters):
+    size = 150 if filters == 400 else 6  # so large that a second thread makes them
+    activations = activations_of(network(size, size, filters=filters))
+    rendering = render(activations, DisplaySpec("diverging"), channel=channel)
+    assert rendering.shown.channel == channel
+    for name, maps, levels in (
+        (MapName.FEATURE, activations.feature_maps, rendering.levels.feature),
+        (MapName.POOLED, activations.pooled_maps, rendering.levels.pooled),
+    ):
+        for other in (channel, 2):
+            shades = shades_of(rendering, name, other)
+            np.testing.assert_array_equal(shades, quantise(maps[:, :, other], levels[other]))
+    assert shades_of(rendering, MapName.FEATURE, channel) is rendering.shown.feature
+    assert shades_of(rendering, MapName.POOLED, channel) is rendering.shown.pooled
+
+
+def test_of_fewer_channels_the_last_is_made():
+    assert render(activations_of(SMALL), DisplaySpec(), channel=63).shown.channel == 4
+
+
+def test_without_a_chosen_channel_its_shades_are_made_when_they_are_wanted():
+    rendering = render(activations_of(SMALL), DisplaySpec())
+    assert rendering.shown is None
+    shades = shades_of(rendering, MapName.POOLED, 1)
+    maps = rendering.activations.pooled_maps
+    np.testing.assert_array_equal(shades, quantise(maps[:, :, 1], rendering.levels.pooled[1]))

@@ -10,6 +10,7 @@ from poolviewer.core.errors import NetworkError
 from poolviewer.core.geometry import Rect
 from poolviewer.core.messages import PreparedInput
 from poolviewer.model.costs import bytes_of
+from poolviewer.model.input_buffer import ALIGNMENT, InputBuffer
 from poolviewer.model.picture_input import PictureInput
 from poolviewer.model.runner import Runner
 
@@ -114,6 +115,33 @@ def test_a_cast_input_is_what_is_shown():
     values = runner.run(FRAME, prepared, None, None, 0).prepared.values
     assert values.dtype == np.float32
     assert (values == 4).all()
+
+
+def test_maps_stay_what_they_are_when_the_next_frame_runs():
+    """Even if the network's input itself is pooled, whose memory the next frame overwrites."""
+    model = keras.Sequential([keras.Input((8, 8, 3)), layers.MaxPooling2D(name="p")])
+    runner = Runner(model, "p", RGB, (8, 8, 3))
+    values = [noise((8, 8, 3), seed) for seed in range(3)]
+    made = [
+        runner.run(FRAME, PreparedInput(each, FRAME.picture, Rect(0, 0, 8, 8)), None, None, 0)
+        for each in values
+    ]
+    for each, activations in zip(values, made, strict=True):
+        np.testing.assert_array_equal(activations.feature_maps, each)
+        assert not activations.feature_maps.flags.writeable
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 1), (5, 7, 3), (33, 17, 4)])
+def test_the_input_lies_where_tensorflow_can_use_it(shape):
+    """Its kernels abort the process where shared memory begins between their steps."""
+    buffers = [InputBuffer(shape) for _ in range(20)]
+    values = noise(shape)
+    for buffer in buffers:
+        tensor = buffer.filled(values)
+        shared = np.asarray(memoryview(tensor))
+        assert shared.ctypes.data % ALIGNMENT == 0
+        np.testing.assert_array_equal(shared[0], values)
+        assert np.shares_memory(shared, np.asarray(memoryview(buffer.tensor)))
 
 
 def test_bytes_are_those_of_all_activations():

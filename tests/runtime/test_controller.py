@@ -596,3 +596,17 @@ def test_cameras_are_offered(shown):
     cameras = (("camera:0", "Webcam"),)
     shown.controller.on_job_done(CameraList(cameras))
     assert shown.views.calls == [("cameras", (cameras,))]
+
+
+# What is made in advance
+
+
+def test_the_channel_on_screen_is_told_until_its_shades_come_in_advance(shown):
+    shown.controller.set_channel(2)
+    shown.show(index=1, source=1)
+    assert shown.boxes.channels.take() == 2
+    in_advance = render(shown.state.rendering.activations, shown.state.display, channel=2)
+    shown.boxes.renderings.put(in_advance)
+    shown.controller.on_rendering_ready()
+    assert shown.state.rendering is in_advance
+    assert shown.boxes.channels.is_empty

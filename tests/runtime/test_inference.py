@@ -7,7 +7,7 @@ from threading import Event
 import numpy as np
 import pytest
 
-from poolviewer.core.display import DisplaySpec
+from poolviewer.core.display import DisplaySpec, quantise
 from poolviewer.core.errors import NetworkError
 from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.messages import Frame, SourceInfo
@@ -95,6 +95,18 @@ def test_real_network_runs_and_is_rendered(run):
         assert rendering.display == DisplaySpec()
         (versions,) = it.recorder.named("engine_ready")
         assert set(versions.packages) == {"tensorflow", "keras", "numpy"}
+
+
+def test_the_shades_of_the_channel_on_screen_are_made_with_the_next_frame(run):
+    with run(KerasEngine) as it:
+        assert it.do(frame=frame_of(0), network=(SMALL, 1)).shown.channel == 0
+        it.boxes.channels.put(1)
+        for index in range(1, 3):
+            rendering = it.do(frame=frame_of(index))
+            assert rendering.shown.channel == 1
+            maps = rendering.activations.feature_maps[:, :, 1]
+            expected = quantise(maps, rendering.levels.feature[1])
+            np.testing.assert_array_equal(rendering.shown.feature, expected)
 
 
 def test_real_networks_change_on_a_still_frame(run):
