@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from poolviewer.core.placement import sized
 from poolviewer.core.protocols import Engine, FrameSource
 from poolviewer.core.text import printable
 from poolviewer.core.view_wish import ViewWish
+from poolviewer.core.watchdog import START_LIMIT_S, never_came
 from poolviewer.export.files import check_output, save_npz, save_png
 from poolviewer.export.metadata import metadata
 from poolviewer.export.request import FigureRequest, check_scale
@@ -85,7 +87,7 @@ def compute(frame: Frame, file: ModelFile | None = None) -> tuple[Activations, V
 
 def _frame_at(source: FrameSource, index: int | None) -> Frame | None:
     if index is None:
-        return source.read()
+        return first_frame(source)
     if isinstance(source, VideoSource):
         return source.frame_at(index)
     if source.info.is_live:
@@ -95,6 +97,17 @@ def _frame_at(source: FrameSource, index: int | None) -> Frame | None:
         raise SourceError(f"{source.info.name} has no frame {index}: choose 0 to {count - 1}.")
     source.seek(index)
     return source.read()
+
+
+def first_frame(source: FrameSource) -> Frame | None:
+    """Read the first frame of an open source; a live one is waited for, within bounds."""
+    end_s = time.perf_counter() + START_LIMIT_S
+    frame = source.read()
+    while frame is None and source.info.is_live:
+        if time.perf_counter() > end_s:
+            raise SourceError(never_came(source.info.name))
+        frame = source.read()
+    return frame
 
 
 def _save_figure(path: Path, request: FigureRequest) -> None:

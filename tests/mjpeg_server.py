@@ -4,13 +4,22 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 import numpy as np
 
 from poolviewer.sources.opencv import cv2
+from tests import media
 
-Mode = Literal["serve", "close", "stall", "silent", "garbage", "page", "401", "404", "503"]
+Mode = Literal[
+    "serve", "close", "stall", "silent", "garbage", "page", "resize", "flood", "slow",
+    "no length", "no dashes", "once", "long", "headers", "endless", "bomb", "video",
+    "401", "403", "404", "503",
+]  # fmt: skip
+SIZES = ((48, 64), (240, 320), (24, 20))  # of "resize", three frames each
+PACE_S = {"garbage": 0.0, "flood": 0.0, "slow": 1.25}
 
 
 class MjpegServer(ThreadingHTTPServer):
@@ -23,6 +32,8 @@ class MjpegServer(ThreadingHTTPServer):
         self.mode = mode
         self.closing = threading.Event()
         self.requests: list[str] = []
+        self.sent = 0
+        self.video = _video() if mode == "video" else b""
 
     @property
     def url(self) -> str:
@@ -45,30 +56,66 @@ class _Handler(BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(b"<html>a camera's front page</html>")
             return
-        self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
+        if self.server.mode == "video":
+            self._send_video()
+            return
+        # Some cameras repeat the dashes here.
+        boundary = "frame" if self.server.mode == "no dashes" else "--frame"
+        self.send_header("Content-Type", f"multipart/x-mixed-replace; boundary={boundary}")
         self.end_headers()
         with suppress(ConnectionError):
             self._send_body()
 
+    def _send_video(self):
+        self.send_header("Content-Length", str(len(self.server.video)))
+        self.end_headers()
+        with suppress(ConnectionError):
+            self.wfile.write(self.server.video)
+
     def _send_body(self):
-        index = 0
+        mode, index = self.server.mode, 0
         while not self.server.closing.is_set():
-            data = _jpeg(index) if self.server.mode != "garbage" else b"no picture at all " * 50
-            self.wfile.write(b"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: ")
-            self.wfile.write(str(len(data)).encode() + b"\r\n\r\n" + data + b"\r\n")
+            data = self._part(index)
+            length = 10**12 if mode == "long" else len(data)
+            told = b"" if mode in ("no length", "endless") else b"Content-Length: %d\r\n" % length
+            told += b"X-More: and more\r\n" * (1000 if mode == "headers" else 0)
+            self.wfile.write(b"--frame\r\nContent-Type: image/jpeg\r\n" + told + b"\r\n" + data)
+            if mode != "once":
+                self.wfile.write(b"\r\n")
             index += 1
-            if self.server.mode == "close" and index == 10:
+            self.server.sent += 1
+            if mode == "close" and index == 10:
                 return
-            if self.server.mode == "stall" and index == 10:
+            if (mode == "stall" and index == 10) or mode == "once":
                 self.server.closing.wait()
-            self.server.closing.wait(0.0 if self.server.mode == "garbage" else 0.01)
+            self.server.closing.wait(PACE_S.get(mode, 0.01))
+
+    def _part(self, index):
+        if self.server.mode == "garbage":
+            return b"no picture at all " * 50
+        if self.server.mode == "endless":
+            return b"no boundary\n" * 20_000
+        if self.server.mode == "resize":
+            return _jpeg(index, SIZES[index // 3 % 3])
+        if self.server.mode == "bomb":
+            data = bytearray(_jpeg(index))
+            at = data.index(b"\xff\xc0") + 5
+            data[at : at + 4] = b"\xff\xff\xff\xff"
+            return bytes(data)
+        return _jpeg(index)
 
     def log_message(self, *args):
         pass
 
 
-def _jpeg(index: int) -> bytes:
-    picture = np.full((48, 64, 3), index % 5 * 40, np.uint8)
+def _video() -> bytes:
+    """Make a film; not in a server's thread: FFmpeg opens only one thing at a time."""
+    with TemporaryDirectory() as folder:
+        return media.write_video(Path(folder) / "a.avi", 5).read_bytes()
+
+
+def _jpeg(index: int, size: tuple[int, int] = SIZES[0]) -> bytes:
+    picture = np.full((*size, 3), index % 5 * 40, np.uint8)
     return cv2.imencode(".jpg", picture)[1].tobytes()
 
 

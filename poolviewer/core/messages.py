@@ -21,7 +21,8 @@ class SourceRequest:
     Parameters
     ----------
     location
-        A path, a stream's URL, ``camera:N`` or ``synthetic:``; for a pasted picture its name.
+        A path, a stream's URL, ``camera:N`` (see `poolviewer.core.camera_format`) or
+        ``synthetic:``; for a pasted picture its name.
     picture
         A pasted picture, uint8 of shape (H, W, 3) in BGR order.
     """
@@ -42,11 +43,14 @@ class SourceInfo:
         What it is; cameras, streams and synthetic sources are live.
     count
         Number of pictures or frames where it is known and can be trusted.
+    remark
+        What a camera delivers, and what it was asked for in vain.
     """
 
     name: str
     kind: SourceKind
     count: int | None = None
+    remark: str = ""
 
     @property
     def is_live(self) -> bool:
@@ -143,11 +147,18 @@ class Activations:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Something went wrong: where, and one sentence for a person."""
+    """Something went wrong: where, and one sentence for a person.
+
+    Parameters
+    ----------
+    is_going_on
+        Whether it was told before, and this only says how it goes on.
+    """
 
     where: Literal["source", "network", "model", "export"]
     sentence: str
     generation: int = 0
+    is_going_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class FrameSource(Protocol):
     """A place that frames come from, opened and used by one thread only.
 
     Every failure is a `SourceError` whose message is one sentence for a person. After a failed
-    `read` the source may be read again; a live source then tries to reconnect.
+    `read` the source may be read again; a live source then connects anew.
     """
 
     @property
@@ -37,13 +37,13 @@ class FrameSource(Protocol):
         """Seconds from one frame to the next at the source's own pace; 0 for live sources."""
 
     def open(self) -> None:
-        """Open the file, the device or the connection; returns within a few seconds."""
+        """Open the file; a live source begins to connect, anew if need be, and returns at once."""
 
     def read(self) -> Frame | None:
         """Return the next frame; None where there is no further one (a picture has one).
 
-        A video starts again from its first frame after its last. Blocks for a live source, but
-        never longer than its time-out.
+        A video starts again from its first frame after its last. A live source waits for its next
+        frame, but not longer than a quarter of a second: None means that there is none yet.
         """
 
     def seek(self, index: int) -> None:

@@ -2,26 +2,37 @@
 
 import time
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 
+from poolviewer.core.camera_format import device_of
 from poolviewer.core.errors import SourceError
 from poolviewer.core.mailbox import Latest
 from poolviewer.core.messages import Failure, Frame, SourceInfo, SourceRequest
 from poolviewer.core.protocols import FrameSource, SourceFactory
+from poolviewer.core.watchdog import retry_delay_s
 from poolviewer.runtime.failures import sentence_of
+from poolviewer.runtime.live import LONGEST_WAIT_S, LiveFeed
 from poolviewer.runtime.threads import Worker
 
-_FIRST_RETRY_S = 0.5
-_LONGEST_RETRY_S = 4.0
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A live source whose first frame is waited for, while the one before goes on."""
+
+    feed: LiveFeed
+    location: str
+    generation: int
 
 
 class CaptureWorker(Worker):
     """Opens sources and reads their frames at their own pace, or as they arrive.
 
     A new source replaces the old one only once its first frame has been read: a file that cannot
-    be opened leaves the camera running.
+    be opened leaves the camera running. Only the camera on air is replaced at once when it is
+    wished for again, because a device opens once. A live source that falls silent stays, and is
+    connected anew until its frames come again; see `poolviewer.core.watchdog`.
 
     Parameters
     ----------
@@ -54,6 +65,9 @@ class CaptureWorker(Worker):
         self._failures = 0
         self._told = ""
         self._due_s = 0.0
+        self._feed: LiveFeed | None = None
+        self._is_announced = True
+        self._candidate: _Candidate | None = None
 
     def set_up(self) -> None:
         """Make the timer, in the thread that it belongs to."""
@@ -65,18 +79,18 @@ class CaptureWorker(Worker):
     @Slot(object, int)
     def open(self, request: SourceRequest, generation: int) -> None:
         """Open a source and read its first frame, or say why not and keep the one before."""
-        if self._is_on_air(request.location):
-            self._close_source()  # a device opens only once
+        self._drop_candidate()
         try:
             source = self._open_source(request)
+            if source.info.is_live:
+                self._open_live(source, request.location, generation)
+                return
             frame = _first_frame(source)
         except Exception as error:  # noqa: BLE001 - a worker never dies silently
-            sentence = sentence_of(error, "This source cannot be opened")
-            self.failed.emit(Failure("source", sentence, generation))
+            self._refuse(sentence_of(error, "This source cannot be opened"), generation)
             return
         self._replace_source(source, request.location, generation)
-        self.opened.emit(source.info, generation)
-        self._publish(frame)
+        self._announce(frame)
         self._schedule()
 
     @Slot(bool)
@@ -102,10 +116,12 @@ class CaptureWorker(Worker):
     def close(self) -> None:
         """Stop reading and close the source."""
         self._timer.stop()
+        self._drop_candidate()
         self._close_source()
 
     @Slot()
     def _on_timer_timeout(self) -> None:
+        self._read_candidate()
         self._read()
         if self._source is not None:
             self._due_s += self._source.interval_s
@@ -113,6 +129,9 @@ class CaptureWorker(Worker):
 
     def _read(self) -> None:
         if self._source is None:
+            return
+        if self._feed is not None:
+            self._read_live(self._feed)
             return
         try:
             frame = self._source.read()
@@ -148,33 +167,106 @@ class CaptureWorker(Worker):
 
     def _schedule(self) -> None:
         """Arrange the next read: at once for live sources, at its own pace for a video."""
-        if self._source is None:
+        if self._feed is not None:
+            self._timer.start(round(self._feed.delay_s * 1000))
             return
-        info = self._source.info
-        is_paced = info.kind == "video" and not self._is_frozen
-        if not info.is_live and not is_paced:
+        is_paced = self._source is not None and self._source.info.kind == "video"
+        if not is_paced or self._is_frozen:
             self._timer.stop()
+            if self._candidate is not None:
+                self._timer.start(0)
             return
         now = time.perf_counter()
         self._due_s = max(self._due_s, now)
-        delay = _retry_delay(self._failures) if self._failures else self._due_s - now
+        delay = retry_delay_s(self._failures - 1) if self._failures else self._due_s - now
         self._timer.start(round(delay * 1000))
 
     def _replace_source(self, source: FrameSource, location: str, generation: int) -> None:
         self._close_source()
         self._frames.clear()
         self._source, self._location, self._generation = source, location, generation
+        self._is_announced = False
         self._failures, self._told, self._steps_owed = 0, "", 1
         self._due_s = time.perf_counter() + source.interval_s
 
-    def _is_on_air(self, location: str) -> bool:
-        is_camera = self._source is not None and self._source.info.kind == "camera"
-        return is_camera and location == self._location
+    def _announce(self, frame: Frame) -> None:
+        """Tell of a new source, and leave its first frame."""
+        assert self._source is not None  # noqa: S101 - for the type checker
+        self._is_announced = True
+        self.opened.emit(self._source.info, self._generation)
+        self._publish(frame)
 
     def _close_source(self) -> None:
         source, self._source, self._location = self._source, None, ""
+        self._feed = None
         if source is not None:
             source.close()
+
+    # Live sources
+
+    def _open_live(self, source: FrameSource, location: str, generation: int) -> None:
+        """Begin to connect; the camera on air is let go of first, any other source goes on."""
+        is_on_air = (
+            self._feed is not None and device_of(location) == device_of(self._location) != ""
+        )
+        if is_on_air:
+            self._close_source()
+        try:
+            source.open()
+        except BaseException:
+            _close_quietly(source)
+            if not is_on_air:
+                raise
+        feed = LiveFeed(source)
+        if is_on_air:
+            self._replace_source(source, location, generation)
+            self._feed = feed
+        else:
+            is_other_moving = self._source is not None and self._source.info.is_moving
+            feed.wait_at_most(0.0 if is_other_moving else LONGEST_WAIT_S)
+            self._candidate = _Candidate(feed, location, generation)
+        self._schedule()
+
+    def _read_candidate(self) -> None:
+        """Let a new live source replace the old one with its first frame, or say why not."""
+        candidate = self._candidate
+        if candidate is None:
+            return
+        frame = candidate.feed.read()
+        if frame is not None:
+            self._candidate = None
+            candidate.feed.wait_at_most(LONGEST_WAIT_S)
+            self._replace_source(candidate.feed.source, candidate.location, candidate.generation)
+            self._feed = candidate.feed
+            self._announce(frame)
+        elif candidate.feed.failure:
+            self._drop_candidate()
+            self._refuse(candidate.feed.failure, candidate.generation)
+        else:
+            self._tell_news(candidate.feed, candidate.generation)
+
+    def _read_live(self, feed: LiveFeed) -> None:
+        frame = feed.read()
+        if frame is not None and not self._is_announced:
+            self._announce(frame)
+        elif frame is not None:
+            self._publish(frame)
+        if feed.has_recovered:
+            self.recovered.emit()
+        self._tell_news(feed, self._generation)
+
+    def _tell_news(self, feed: LiveFeed, generation: int) -> None:
+        sentence, is_going_on = feed.news()
+        if sentence:
+            self.failed.emit(Failure("source", sentence, generation, is_going_on))
+
+    def _refuse(self, sentence: str, generation: int) -> None:
+        self.failed.emit(Failure("source", sentence, generation))
+
+    def _drop_candidate(self) -> None:
+        candidate, self._candidate = self._candidate, None
+        if candidate is not None:
+            candidate.feed.close()
 
 
 def _first_frame(source: FrameSource) -> Frame:
@@ -183,9 +275,13 @@ def _first_frame(source: FrameSource) -> Frame:
         source.open()
         return _frame_of(source)
     except BaseException:
-        with suppress(SourceError):
-            source.close()
+        _close_quietly(source)
         raise
+
+
+def _close_quietly(source: FrameSource) -> None:
+    with suppress(SourceError):
+        source.close()
 
 
 def _frame_of(source: FrameSource) -> Frame:
@@ -199,7 +295,3 @@ def _within(info: SourceInfo, index: int) -> int:
     """Clip an index to a folder's pictures; a video tells its count only once it has ended."""
     last = info.count - 1 if info.kind == "folder" and info.count else index
     return max(0, min(index, last))
-
-
-def _retry_delay(failures: int) -> float:
-    return float(min(_FIRST_RETRY_S * 2 ** min(failures - 1, 8), _LONGEST_RETRY_S))

@@ -248,7 +248,14 @@ class Controller(QObject):
         changes: dict[str, object] = {"phase": ""} if self.networks.on_failed(failure) else {}
         if failure.where == "source":
             changes["meters"] = self._still_meters()
-        self._store.update(notice=Notice(failure.sentence, True, failure.where), **changes)
+        # How it goes on is said in the same place only: it may have been dismissed, or something
+        # newer may be there to be read.
+        if (
+            not failure.is_going_on
+            or self._store.notice_unless(failure.where) is not self.state.notice
+        ):
+            changes["notice"] = Notice(failure.sentence, True, failure.where)
+        self._store.update(**changes)
 
     @Slot(object)
     def on_job_done(self, result: object) -> None:

@@ -5,13 +5,17 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from poolviewer.core.camera_format import parse_camera
 from poolviewer.core.errors import SourceError
 from poolviewer.core.messages import SourceInfo
+from poolviewer.sources.feeds import CaptureFeed, FeedWish
 from poolviewer.sources.live import LiveSource
 from poolviewer.sources.opencv import cv2
+from poolviewer.sources.reading_process import Arrived
 
 VIDEO_DEVICES = Path("/sys/class/video4linux")
 _BACKENDS = {"linux": cv2.CAP_V4L2, "win32": cv2.CAP_DSHOW, "darwin": cv2.CAP_AVFOUNDATION}
+_MOST_UNCOMPRESSED = 640 * 480
 _NO_CAMERA = "No camera was found: plug one in, or open a picture or a video instead."
 
 
@@ -42,24 +46,46 @@ class CameraSource(LiveSource):
 
     Parameters
     ----------
-    camera
-        Its number, or its name as in `list_cameras`, or the beginning of it, in any case.
+    text
+        Its number, or its name as in `list_cameras`, or the beginning of it, in any case; a
+        format may follow, see `poolviewer.core.camera_format`.
     """
 
-    def __init__(self, camera: int | str) -> None:
-        self._wanted = str(camera).strip()
-        super().__init__(SourceInfo(f"camera {self._wanted}", "camera"))
+    def __init__(self, text: int | str) -> None:
+        device, self._format = parse_camera(str(text))
+        wish = FeedWish("camera", device, *self._format.size, self._format.rate)
+        super().__init__(SourceInfo(f"camera {device}", "camera"), wish)
 
-    def _connect(self) -> cv2.VideoCapture:
-        number = number_of(self._wanted)
-        capture = cv2.VideoCapture(number, _BACKENDS.get(sys.platform, cv2.CAP_ANY))
-        if not capture.isOpened():
-            capture.release()
-            raise SourceError(_why_closed(number))
-        return capture
+    def _remark(self, arrived: Arrived) -> str:
+        height, width = arrived.picture.shape[:2]
+        delivered = f"{width}×{height}"
+        if self._format.is_met_by(width, height):
+            return delivered
+        return f"{delivered}, not {self._format.width}×{self._format.height}"
 
-    def _explain(self, waited_s: float) -> str:  # noqa: ARG002  # 2 s or at once: the same advice
-        return f"Camera {self._wanted} sends no pictures: check its cable and its switch."
+
+def connect_camera(wish: FeedWish) -> CaptureFeed:
+    """Open a camera, or raise `SourceError` with the reason; may block for ever."""
+    number = number_of(wish.value)
+    capture = cv2.VideoCapture(number, _BACKENDS.get(sys.platform, cv2.CAP_ANY))
+    if not capture.isOpened():
+        capture.release()
+        raise SourceError(_why_closed(number))
+    ask_for(capture, wish)
+    silent = f"Camera {wish.value} sends no pictures: check its cable and its switch."
+    return CaptureFeed(capture, f"camera {wish.value}", silent, silent)
+
+
+def ask_for(capture: cv2.VideoCapture, wish: FeedWish) -> None:
+    """Ask a camera for a size and a rate, both of which it may ignore."""
+    if wish.width and wish.height:
+        if wish.width * wish.height > _MOST_UNCOMPRESSED:
+            # Uncompressed, so many pixels do not fit through USB at more than some frames a second.
+            capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+        capture.set(cv2.CAP_PROP_FRAME_WIDTH, wish.width)
+        capture.set(cv2.CAP_PROP_FRAME_HEIGHT, wish.height)
+    if wish.rate:
+        capture.set(cv2.CAP_PROP_FPS, wish.rate)
 
 
 def number_of(wanted: str) -> int:

@@ -1,90 +1,75 @@
-"""What a stream and a camera have in common: a capture that may be silent, stale or gone."""
+"""What a stream and a camera have in common: they are read in a process of their own."""
 
-import time
-from abc import ABC, abstractmethod
+from dataclasses import replace
 
 from poolviewer.core.errors import SourceError
 from poolviewer.core.messages import Frame, SourceInfo
-from poolviewer.sources.image import Picture, as_frame_picture
-from poolviewer.sources.opencv import cv2
+from poolviewer.sources.feeds import FeedWish
+from poolviewer.sources.reading_process import Arrived, ReadingProcess
 
-STALE_AFTER_S = 0.5
-DRAIN_LIMIT_S = 1.0
-WAITED_S = 0.01
+LONGEST_WAIT_S = 0.25
 
 
-class LiveSource(ABC):
-    """Reads a capture, throws stale frames away after a pause, and reopens it after a failure.
+class LiveSource:
+    """Hands on the newest picture of a reading process, whatever happens to that process.
 
     Parameters
     ----------
     info
         What a person is told about it.
+    wish
+        What the process reads.
+
+    Attributes
+    ----------
+    longest_wait_s
+        Longest time that `read` waits for a frame.
     """
 
     interval_s = 0.0
 
-    def __init__(self, info: SourceInfo) -> None:
+    def __init__(self, info: SourceInfo, wish: FeedWish) -> None:
         self._info = info
-        self._capture: cv2.VideoCapture | None = None
-        self._index = 0
-        self._read_s = 0.0
-        self._has_sent = False
+        self._wish = wish
+        self._process: ReadingProcess | None = None
+        self._first = self._next = 0
+        self.longest_wait_s = LONGEST_WAIT_S
 
     @property
     def info(self) -> SourceInfo:
         return self._info
 
     def open(self) -> None:
+        """Begin to connect, anew if need be; returns at once."""
         self.close()
-        self._capture = self._connect()
-        self._has_sent = False
-        self._read_s = time.perf_counter()
+        self._first = self._next
+        self._process = ReadingProcess(self._wish)
 
-    def read(self) -> Frame:
-        """Wait for the next frame, not longer than the time-out; connect first where needed."""
-        if self._capture is None:
+    def read(self) -> Frame | None:
+        """Return the newest frame; None if none came for `longest_wait_s`. Connects if need be."""
+        if self._process is None:
             self.open()
-        picture = self._next_picture()
-        frame = Frame(picture, self._info, self._index, self._read_s, name=self._info.name)
-        self._index += 1
-        return frame
+        assert self._process is not None  # noqa: S101 - for the type checker
+        try:
+            arrived = self._process.next(self.longest_wait_s)
+        except SourceError:
+            self.close()
+            raise
+        return self._frame(arrived) if arrived else None
 
-    def seek(self, index: int) -> None:  # noqa: B027  # nothing to do is what is meant
+    def seek(self, index: int) -> None:
         """Do nothing: the source is live."""
 
     def close(self) -> None:
-        if self._capture is not None:
-            self._capture.release()
-        self._capture = None
+        process, self._process = self._process, None
+        if process is not None:
+            process.end()
 
-    @abstractmethod
-    def _connect(self) -> cv2.VideoCapture:
-        """Open the capture or raise `SourceError`."""
+    def _frame(self, arrived: Arrived) -> Frame:
+        index = self._first + arrived.count
+        self._next = index + 1
+        self._info = replace(self._info, remark=self._remark(arrived))
+        return Frame(arrived.picture, self._info, index, arrived.read_s, name=self._info.name)
 
-    @abstractmethod
-    def _explain(self, waited_s: float) -> str:
-        """Make the sentence for a read that failed after so many seconds."""
-
-    def _next_picture(self) -> Picture:
-        capture, started_s = self._capture, time.perf_counter()
-        if capture is None:
-            raise SourceError(self._explain(0.0))
-        if started_s - self._read_s > STALE_AFTER_S:
-            drain(capture)
-        has_picture, picture = capture.read()
-        self._read_s = time.perf_counter()
-        if has_picture:
-            self._has_sent = True
-            return as_frame_picture(picture)
-        # After one failure every later read fails too, at once: only a new capture helps.
-        self.close()
-        raise SourceError(self._explain(self._read_s - started_s))
-
-
-def drain(capture: cv2.VideoCapture) -> None:
-    """Throw away the frames that piled up while nobody read, until one must be waited for."""
-    started_s = now_s = time.perf_counter()
-    waited_s = 0.0
-    while waited_s < WAITED_S and now_s - started_s < DRAIN_LIMIT_S and capture.grab():
-        waited_s, now_s = time.perf_counter() - now_s, time.perf_counter()
+    def _remark(self, arrived: Arrived) -> str:  # noqa: ARG002 - what a camera has to say
+        return ""

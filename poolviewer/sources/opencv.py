@@ -16,8 +16,8 @@ os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 os.environ.setdefault(
     "OPENCV_FFMPEG_CAPTURE_OPTIONS", f"rtsp_flags;prefer_tcp|format_whitelist;{_VIDEO_FORMATS}"
 )
-# A camera that sends nothing blocks its reader for 10 s otherwise.
-os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "2")
+# A camera that sends nothing blocks its reader for 10 s otherwise; some need 3 to begin.
+os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "4")
 # macOS asks for the camera on the main thread only; without this OpenCV refuses all others.
 os.environ.setdefault("OPENCV_AVFOUNDATION_SKIP_AUTH", "1")
 

@@ -9,6 +9,7 @@ from poolviewer.core.messages import Frame, SourceInfo
 from poolviewer.sources.location import rate_of
 
 HEIGHT, WIDTH = 480, 640
+LONGEST_WAIT_S = 0.25
 _STEP = 4  # columns that the pattern moves from frame to frame
 
 
@@ -28,6 +29,7 @@ class SyntheticSource:
         self._pattern = _pattern()
         self._start_s = time.perf_counter()
         self._index = -1
+        self.longest_wait_s = LONGEST_WAIT_S
 
     @property
     def info(self) -> SourceInfo:
@@ -37,13 +39,20 @@ class SyntheticSource:
         self._start_s = time.perf_counter()
         self._index = -1
 
-    def read(self) -> Frame:
-        """Wait for the next frame; those that became due meanwhile are lost, as with a camera."""
-        self._index += 1
+    def read(self) -> Frame | None:
+        """Wait for the next frame, or return None if it is not due for `longest_wait_s`.
+
+        Those that became due meanwhile are lost, as with a camera.
+        """
+        index = self._index + 1
         if self._rate:
             elapsed_s = time.perf_counter() - self._start_s
-            self._index = max(self._index, int(elapsed_s * self._rate))
-            time.sleep(max(0.0, self._index / self._rate - elapsed_s))
+            index = max(index, int(elapsed_s * self._rate))
+            due_s = index / self._rate - elapsed_s
+            time.sleep(min(max(0.0, due_s), self.longest_wait_s))
+            if due_s > self.longest_wait_s:
+                return None
+        self._index = index
         picture = picture_of(self._pattern, self._index)
         return Frame(picture, self.info, self._index, time.perf_counter(), name="synthetic")
 

@@ -3,14 +3,23 @@
 import sys
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
+from typing import ClassVar
 
 import numpy as np
 import pytest
 
 from poolviewer.core.errors import SourceError
 from poolviewer.sources import camera
-from poolviewer.sources.camera import Camera, CameraSource, list_cameras, number_of
+from poolviewer.sources.camera import (
+    Camera,
+    CameraSource,
+    connect_camera,
+    list_cameras,
+    number_of,
+)
+from poolviewer.sources.feeds import FeedWish
 from poolviewer.sources.opencv import cv2
+from poolviewer.sources.reading_process import Arrived
 
 NO_CAMERA = "No camera was found: plug one in, or open a picture or a video instead."
 
@@ -19,11 +28,20 @@ class FakeCapture:
     """A capture that notes how it was opened."""
 
     opened: tuple[object, ...] = ()
+    asked: ClassVar[list[tuple[int, float]]] = []
     is_there = True
     has_picture = True
 
     def __init__(self, *arguments: object) -> None:
         FakeCapture.opened = arguments
+        FakeCapture.asked.clear()
+
+    def set(self, what: int, value: float) -> bool:
+        FakeCapture.asked.append((what, value))
+        return False
+
+    def get(self, what: int) -> float:
+        return 30.0
 
     def isOpened(self) -> bool:
         return self.is_there
@@ -118,32 +136,66 @@ def test_number_of_a_name(devices: Path) -> None:
 )
 def test_frames(devices: Path, monkeypatch, platform: str, backend: int) -> None:
     monkeypatch.setattr(camera.sys, "platform", platform)
-    source = CameraSource(3)
-    assert (source.info.name, source.info.kind) == ("camera 3", "camera")
-    source.open()
+    feed = connect_camera(FeedWish("camera", "3"))
     assert FakeCapture.opened == (3, backend)
-    assert source.read().picture.shape == (4, 5, 3)
-    source.close()
+    assert not FakeCapture.asked
+    assert feed.grab()().shape == (4, 5, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("3", []),
+        ("3,320x240", [(cv2.CAP_PROP_FRAME_WIDTH, 320), (cv2.CAP_PROP_FRAME_HEIGHT, 240)]),
+        ("3,15fps", [(cv2.CAP_PROP_FPS, 15)]),
+        (
+            "3,1280x720,60fps",
+            [
+                (cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG")),
+                (cv2.CAP_PROP_FRAME_WIDTH, 1280),
+                (cv2.CAP_PROP_FRAME_HEIGHT, 720),
+                (cv2.CAP_PROP_FPS, 60),
+            ],
+        ),
+    ],
+)
+def test_format_is_asked_for(devices: Path, text: str, asked: list[tuple[int, float]]) -> None:
+    connect_camera(CameraSource(text)._wish)
+    assert FakeCapture.asked == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "remark"),
+    [
+        ("0", "640×480"),
+        ("0,640x480", "640×480"),
+        ("0,1280x720", "640×480, not 1280×720"),
+    ],
+)
+def test_what_is_delivered_is_told(text: str, remark: str) -> None:
+    source = CameraSource(text)
+    assert (source.info.name, source.info.kind) == ("camera 0", "camera")
+    frame = source._frame(Arrived(np.zeros((480, 640, 3), np.uint8), 0, 1.0))
+    assert frame.source.remark == source.info.remark == remark
 
 
 def test_camera_by_name(devices: Path) -> None:
     plug_in(devices, 4, "USB Camera")
-    source = CameraSource("USB Camera")
-    source.open()
+    connect_camera(FeedWish("camera", "USB Camera"))
     assert FakeCapture.opened[0] == 4
-    assert source.info.name == "camera USB Camera"
+    assert CameraSource("USB Camera").info.name == "camera USB Camera"
 
 
 def test_no_camera(devices: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(FakeCapture, "is_there", False)
     for wanted in ("0", "USB Camera"):
-        assert sentence_of(CameraSource(wanted).open) == NO_CAMERA
+        assert sentence_of(connect_camera, FeedWish("camera", wanted)) == NO_CAMERA
 
 
 def test_other_camera(devices: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(FakeCapture, "is_there", False)
     plug_in(devices, 2, "USB Camera")
-    assert sentence_of(CameraSource("0").open) == (
+    assert sentence_of(connect_camera, FeedWish("camera", "0")) == (
         "There is no camera 0: choose camera:2 (USB Camera)."
     )
 
@@ -159,21 +211,19 @@ def test_busy_or_forbidden(devices: Path, monkeypatch, is_allowed: bool, expecte
     monkeypatch.setattr(FakeCapture, "is_there", False)
     monkeypatch.setattr(camera.os, "access", lambda *_arguments: is_allowed)
     plug_in(devices, 2, "USB Camera")
-    assert sentence_of(CameraSource("2").open) == expected
+    assert sentence_of(connect_camera, FeedWish("camera", "2")) == expected
 
 
 def test_silent_camera(devices: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(FakeCapture, "has_picture", False)
-    source = CameraSource("0")
-    source.open()
-    assert sentence_of(source.read) == (
+    assert sentence_of(connect_camera(FeedWish("camera", "0")).grab) == (
         "Camera 0 sends no pictures: check its cable and its switch."
     )
 
 
 def test_real_system_without_such_a_camera() -> None:
     """Number 9999 exists nowhere: OpenCV itself is asked, and nothing hangs or is printed."""
-    assert sentence_of(CameraSource("9999").open) in (
+    assert sentence_of(connect_camera, FeedWish("camera", "9999")) in (
         NO_CAMERA,
         sentence_of(lambda: _raise_no_such(9999)),
     )

@@ -3,34 +3,24 @@
 import socket
 import threading
 from base64 import b64encode
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
 from poolviewer.core.errors import SourceError
-from poolviewer.sources import stream
-from poolviewer.sources.stream import StreamSource, diagnose, public_url
+from poolviewer.sources import mjpeg, stream
+from poolviewer.sources.feeds import CaptureFeed, Feed
+from poolviewer.sources.mjpeg import MjpegFeed
+from poolviewer.sources.stream import StreamSource, connect_stream, diagnose, public_url
+from tests import media
 from tests.mjpeg_server import MjpegServer, mjpeg_server
 
 SECRETS = ("bob", "secret", "token")
 
 
-@pytest.fixture
-def _short_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream, "TIMEOUT_S", 0.8)
-
-
 def url_of(server: MjpegServer) -> str:
     return server.url.replace("//", "//bob:secret@") + "?token=1"
-
-
-@contextmanager
-def opened(server: MjpegServer) -> Iterator[StreamSource]:
-    with closing(StreamSource(url_of(server))) as source:
-        source.open()
-        yield source
 
 
 def sentence_of(function) -> str:
@@ -40,57 +30,76 @@ def sentence_of(function) -> str:
     return str(caught.value)
 
 
-def test_frames_arrive_in_order() -> None:
-    with mjpeg_server("serve") as server, opened(server) as source:
-        frames = [source.read() for _ in range(7)]
-    assert [frame.index for frame in frames] == list(range(7))
-    shades = [int(frame.picture[0, 0, 0]) for frame in frames]
-    first = shades[0] // 40
-    assert shades == [(first + n) % 5 * 40 for n in range(7)]
-    assert frames[0].picture.shape == (48, 64, 3)
-    assert frames[0].source.kind == "stream"
-    assert server.requests[-1] == "/video?token=1"
+def shade_of(feed: Feed) -> int:
+    return int(feed.grab()()[0, 0, 0])
+
+
+@pytest.mark.parametrize("mode", ["serve", "no length", "no dashes"])
+def test_pictures_arrive_in_order(mode: str) -> None:
+    with mjpeg_server(mode) as server:
+        feed = connect_stream(url_of(server))
+        assert isinstance(feed, MjpegFeed)
+        assert [shade_of(feed) for _ in range(7)] == [0, 40, 80, 120, 160, 0, 40]
+        assert feed.grab()().shape == (48, 64, 3)
+    assert server.requests == ["/video?token=1"]
+
+
+def test_first_picture_does_not_wait_for_the_second() -> None:
+    """What FFmpeg makes of the same stream begins only with the third."""
+    with mjpeg_server("once") as server:
+        assert shade_of(connect_stream(server.url)) == 0
+
+
+def test_other_video_is_left_to_ffmpeg() -> None:
+    with mjpeg_server("video") as server:
+        feed = connect_stream(server.url)
+        assert isinstance(feed, CaptureFeed)
+        assert [media.frame_number(feed.grab()()) for _ in range(3)] == [0, 1, 2]
+        expected = f"{server.url} has ended: open it again once the camera sends."
+        assert sentence_of(lambda: [feed.grab() for _ in range(10)]) == expected
 
 
 def test_name_shows_no_secret() -> None:
-    assert StreamSource("rtsp://bob:secret@Host:554/live?token=1#secret").info.name == (
-        "rtsp://host:554/live"
-    )
+    source = StreamSource("rtsp://bob:secret@Host:554/live?token=1#secret")
+    assert (source.info.name, source.info.kind) == ("rtsp://host:554/live", "stream")
     assert public_url("http://[::1]:80") == "http://[::1]:80"
     assert public_url("https://host") == "https://host"
 
 
-def test_closed_by_its_server_and_opened_again() -> None:
-    with mjpeg_server("close") as server, opened(server) as source:
+def test_closed_by_its_server() -> None:
+    with mjpeg_server("close") as server:
+        feed = connect_stream(url_of(server))
         for _ in range(10):
-            last = source.read()
+            feed.grab()
         expected = f"{server.url} has ended: open it again once the camera sends."
-        assert sentence_of(source.read) == expected
-        assert source.read().index == last.index + 1
+        assert sentence_of(feed.grab) == expected
 
 
-@pytest.mark.usefixtures("_short_timeout")
-def test_silent_after_some_frames_and_opened_again() -> None:
-    with mjpeg_server("stall") as server, opened(server) as source:
-        for _ in range(10):
-            source.read()
-        expected = f"{server.url} has sent no picture for 0.8 s: check the camera."
-        assert sentence_of(source.read) == expected
-        assert source.read().index == 10
+@pytest.mark.parametrize("mode", ["long", "headers", "endless"])
+def test_answer_that_would_fill_the_memory_ends(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mjpeg, "MOST_BYTES", 100_000)
+    with mjpeg_server(mode) as server:
+        assert "has ended" in sentence_of(connect_stream(server.url).grab)
 
 
-@pytest.mark.usefixtures("_short_timeout")
-def test_silent_from_the_start() -> None:
+def test_silent_from_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "TIMEOUT_S", 0.8)
     with mjpeg_server("silent") as server:
         expected = f"{server.url} has not answered for 0.8 s: check that the camera is on."
-        assert sentence_of(StreamSource(url_of(server)).open) == expected
+        assert sentence_of(lambda: connect_stream(url_of(server))) == expected
         assert f"{server.url} {diagnose(url_of(server))}" == expected
 
 
 def test_garbage_instead_of_pictures() -> None:
-    with mjpeg_server("garbage") as server, closing(StreamSource(url_of(server))) as source:
+    with mjpeg_server("garbage") as server:
         expected = f"{server.url} sends no video that can be read: check the path of the address."
-        assert sentence_of(source.read) == expected
+        assert sentence_of(connect_stream(url_of(server)).grab()) == expected
+
+
+def test_picture_of_too_many_pixels_is_not_decoded() -> None:
+    with mjpeg_server("bomb") as server:
+        grabbed = connect_stream(url_of(server)).grab()
+        assert "the limit is 100 million" in sentence_of(grabbed)
 
 
 @pytest.mark.parametrize(
@@ -105,14 +114,14 @@ def test_garbage_instead_of_pictures() -> None:
 )
 def test_refusing_server(mode: str, rest: str) -> None:
     with mjpeg_server(mode) as server:
-        assert sentence_of(StreamSource(url_of(server)).open) == f"{server.url} {rest}"
+        assert sentence_of(lambda: connect_stream(url_of(server))) == f"{server.url} {rest}"
 
 
 @pytest.mark.parametrize("mode", ["401", "403"])
 def test_server_that_asks_for_a_password(mode: str) -> None:
     with mjpeg_server(mode) as server:
         expected = "asks for a user name and a password: write them as //user:password@host."
-        assert sentence_of(StreamSource(server.url).open) == f"{server.url} {expected}"
+        assert sentence_of(lambda: connect_stream(server.url)) == f"{server.url} {expected}"
 
 
 class _GuardedPage(BaseHTTPRequestHandler):
@@ -144,7 +153,7 @@ def test_password_is_sent(user: str, rest: str) -> None:
         thread.start()
         try:
             place = f"127.0.0.1:{server.server_port}/x"
-            sentence = sentence_of(StreamSource(f"http://{user}{place}").open)
+            sentence = sentence_of(lambda: connect_stream(f"http://{user}{place}"))
         finally:
             server.shutdown()
             thread.join()
@@ -156,8 +165,8 @@ def test_refused_connection(scheme: str) -> None:
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))  # bound but not listening: nobody else can answer there
         port = free.getsockname()[1]
-        source = StreamSource(f"{scheme}://bob:secret@127.0.0.1:{port}/x")
-        assert sentence_of(source.open) == (
+        url = f"{scheme}://bob:secret@127.0.0.1:{port}/x"
+        assert sentence_of(lambda: connect_stream(url)) == (
             f"{scheme}://127.0.0.1:{port}/x refuses connections at port {port}: "
             "check the port and the camera."
         )
@@ -167,10 +176,10 @@ def test_server_of_another_kind() -> None:
     with mjpeg_server("page") as server:
         url = server.url.replace("http", "rtsp")
         expected = f"{url} sends no video that can be read: check the path of the address."
-        assert sentence_of(StreamSource(url).open) == expected
+        assert sentence_of(lambda: connect_stream(url)) == expected
         secure = server.url.replace("http", "https")
         expected = f"{secure} cannot be reached: check the address and the network."
-        assert sentence_of(StreamSource(secure).open) == expected
+        assert sentence_of(lambda: connect_stream(secure)) == expected
 
 
 def test_unknown_host(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,6 +45,17 @@ def test_default_rate(clock: Clock) -> None:
     assert frame.captured_s == pytest.approx(51.0)
 
 
+def test_slow_source_is_waited_for_in_short_steps(clock: Clock) -> None:
+    source = SyntheticSource("0.2")
+    source.open()
+    assert source.read().index == 0
+    waits = 0
+    while (frame := source.read()) is None:
+        waits += 1
+    assert (frame.index, waits) == (1, 19)
+    assert frame.captured_s == pytest.approx(55.0)
+
+
 def test_late_reader_loses_frames(clock: Clock) -> None:
     source = SyntheticSource("10")
     source.open()
