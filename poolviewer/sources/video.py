@@ -1,165 +1,180 @@
 """Video files, frame by frame."""
 
+import math
 import time
+from contextlib import suppress
 from dataclasses import replace
-from io import BufferedReader
 from pathlib import Path
-from typing import cast
 
 from poolviewer.core.errors import SourceError
-from poolviewer.core.local_files import shown_name
 from poolviewer.core.messages import Frame, SourceInfo
-from poolviewer.sources.gate import open_media
-from poolviewer.sources.headers import MAX_PIXELS, too_large
-from poolviewer.sources.image import as_frame_picture
-from poolviewer.sources.opencv import cv2
+from poolviewer.core.timeline import Extent
+from poolviewer.sources.film_reader import MAX_RATE, MIN_RATE, FilmReader
 
 DEFAULT_INTERVAL_S = 1 / 30
-MAX_RATE, MIN_RATE = 240.0, 0.1
+LONGEST_INTERVAL_S = 10.0
 MAX_COUNT = 10_000_000
 MAX_RECENT, MAX_RECENT_BYTES = 32, 256 * 1024**2
+BACK_RUN = 16  # frames kept before one that is gone back to: the next step back is at hand
+SCAN_S, SCAN_SHARE = 0.002, 0.1
 _COUNTED_FORMATS = ("MP4", "AVI")  # these list their frames; others only guess at them
-
-_SIDES = (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT)
 
 
 class VideoSource:
-    """A video file, played at its own pace and again from the start after its last frame.
+    """A video file, played at its own pace, and again from the start after its last frame.
 
-    Frames are counted by reading them: OpenCV's seeking misses where frames are unevenly spaced
-    (phones, screen recordings), and a file's own count and rate may be anything. The way back is
-    therefore long, and the last frames are kept for it, of one opening of the file only.
+    A file's own count and rate may be anything: they are believed only where they are plausible,
+    and the count only until the end is seen. The last frames are kept for the way back, of one
+    opening of the file only.
     """
 
+    is_looping = True
+
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._file: BufferedReader | None = None
-        self._capture: cv2.VideoCapture | None = None
-        self._taken = 0  # frames taken from the capture; the last of them can be retrieved
+        self._reader = FilmReader(path)
         self._recent: dict[int, Frame] = {}
         self._next = 0
+        self._shown = -1
         self._is_sought = False
         self._count: int | None = None
         self._is_counted = False
-        self._format = ""
         self._interval_s = DEFAULT_INTERVAL_S
 
     @property
     def info(self) -> SourceInfo:
-        is_wrong = self._count is not None and self._taken > self._count
-        return SourceInfo(self._name, "video", None if is_wrong else self._count)
+        is_wrong = self._count is not None and self._reader.taken > self._count
+        return SourceInfo(self._reader.name, "video", None if is_wrong else self._count)
 
     @property
     def interval_s(self) -> float:
-        return self._interval_s
+        """Seconds until the next frame is due: by the time stamps, or else by the file's rate."""
+        times = self._reader.times
+        stamps = times.at(self._shown), times.at(self._shown + 1)
+        if stamps[0] is None or stamps[1] is None:
+            return self._interval_s
+        return min((stamps[1] - stamps[0]) / 1e6, LONGEST_INTERVAL_S)
+
+    @property
+    def extent(self) -> Extent:
+        """What is known of the video so far."""
+        times, count = self._reader.times, self.info.count
+        is_known = count is not None or times.is_scanned
+        found = count if count is not None else max(self._reader.found, self._shown + 1)
+        position = max(self._shown, 0)
+        length_s = self._seconds_at(found - 1) + self._interval_s if found else 0.0
+        return Extent(max(found, 1), is_known, self._seconds_at(position), length_s)
 
     def open(self) -> None:
         """Open the file; its rate and count are believed only where they are plausible."""
-        capture = self._restart()
-        rate, count = capture.get(cv2.CAP_PROP_FPS), capture.get(cv2.CAP_PROP_FRAME_COUNT)
-        if MIN_RATE <= rate <= MAX_RATE:
-            self._interval_s = 1 / rate
-        if self._format in _COUNTED_FORMATS and 1 <= count <= MAX_COUNT:
-            self._count = int(count)
+        reader = self._reader
+        reader.restart()
+        if MIN_RATE <= reader.rate <= MAX_RATE:
+            self._interval_s = 1 / reader.rate
+        if reader.format in _COUNTED_FORMATS and 1 <= reader.claimed <= MAX_COUNT:
+            self._count = int(reader.claimed)
 
-    def read(self) -> Frame:
-        if not self._find(self._next):
-            if not self._is_sought:
-                self._recent.clear()  # from the start again, as the file is by then
-            self._next = max(0, self._taken - 1) if self._is_sought else 0
-            if not self._find(self._next):
-                raise SourceError(self._empty())
-        self._is_sought = False
-        self._next += 1
-        return self._frame(self._next - 1)
+    def read(self) -> Frame | None:
+        """Return the next frame; None after the last one of a video that does not loop."""
+        while not self.approach(math.inf):
+            pass
+        if not self._is_at_hand(self._next):
+            if not self._reader.taken:
+                raise SourceError(self._reader.empty())
+            if not self.is_looping:
+                return None
+            self._recent.clear()  # from the start again, as the file is by then
+            self._next = 0
+            if not self._find(0):
+                raise SourceError(self._reader.empty())
+        is_playing, self._is_sought = not self._is_sought, False
+        self._shown, self._next = self._next, self._next + 1
+        if is_playing:
+            self._reader.scan(min(SCAN_S, self._interval_s * SCAN_SHARE))
+        return self._frame(self._shown)
 
     def frame_at(self, index: int) -> Frame:
         """Return one frame; raises `SourceError` with the count where there is no such frame."""
         if index >= 0 and self._find(index):
             return self._frame(index)
-        while self._reach(self._taken):
+        while self._advance(self._reader.taken):
             pass
-        if not self._taken:
-            raise SourceError(self._empty())
-        choice = f"choose 0 to {self._taken - 1}" if self._taken > 1 else "choose 0"
-        noun = "frame" if self._taken == 1 else "frames"
-        raise SourceError(f"{self._name} has {self._taken} {noun}: {choice}.")
+        taken, name = self._reader.taken, self._reader.name
+        if not taken:
+            raise SourceError(self._reader.empty())
+        choice = f"choose 0 to {taken - 1}" if taken > 1 else "choose 0"
+        noun = "frame" if taken == 1 else "frames"
+        raise SourceError(f"{name} has {taken} {noun}: {choice}.")
 
     def seek(self, index: int) -> None:
-        """Make ``index`` the next frame; the way there is read, so a long one takes its time."""
+        """Make ``index`` the next frame; `approach` then goes there, or else `read`."""
         last = self._count - 1 if self._count and self._is_counted else index
         self._next = max(0, min(index, last))
         self._is_sought = True
 
+    def approach(self, limit_s: float) -> bool:
+        """Go on towards the frame that is next, for about so long; return whether it is there.
+
+        A frame sought behind the end is the last one. It is there, too, where `read` has to say
+        that there is none.
+        """
+        until_s = time.perf_counter() + limit_s
+        found = self._run_to(self._next, until_s)
+        if found is False and self._is_sought:
+            last = max(0, self._reader.taken - 1)
+            if self._next != last:
+                self._next = last
+                found = self._run_to(last, until_s)
+        return found is not None
+
     def close(self) -> None:
-        self._release()
+        self._reader.close_all()
         self._recent.clear()
-        self._taken = 0
+        self._shown = -1
 
-    def _release(self) -> None:
-        # OpenCV lets go of the file without holding the GIL: our reference must be the last one.
-        if self._capture is not None:
-            self._capture.release()
-        if self._file is not None:
-            self._file.close()
-        self._capture = self._file = None
+    def _seconds_at(self, index: int) -> float:
+        first, stamp = self._reader.times.at(0), self._reader.times.at(index)
+        if first is None or stamp is None:
+            return index * self._interval_s
+        return (stamp - first) / 1e6
 
-    @property
-    def _name(self) -> str:
-        return shown_name(self._path)
-
-    def _restart(self) -> cv2.VideoCapture:
-        """Open the file anew: seeking to frame 0 fails for some formats and misses for others."""
-        self.close()
-        self._file, found = open_media(self._path)
-        self._format = found.name
-        # From an open file: the very one that was checked, whatever bytes its name is made of.
-        self._capture = cv2.VideoCapture(cast("cv2.IStreamReader", self._file), cv2.CAP_FFMPEG, [])
-        problem = self._problem(self._capture) if found.kind == "video" else self._empty()
-        if problem:
-            self.close()
-            raise SourceError(problem)
-        return self._capture
-
-    def _problem(self, capture: cv2.VideoCapture) -> str | None:
-        if not capture.isOpened():
-            return self._empty()
-        width, height = (int(capture.get(side)) for side in _SIDES)
-        return too_large(self._name, width, height) if width * height > MAX_PIXELS else None
-
-    def _empty(self) -> str:
-        return f"{self._name} holds no video that can be played: save or fetch it again."
+    def _is_at_hand(self, index: int) -> bool:
+        reader = self._reader
+        return index in self._recent or (not reader.has_ended and reader.taken - 1 == index >= 0)
 
     def _find(self, index: int) -> bool:
-        return index in self._recent or self._reach(index)
+        return index in self._recent or self._advance(index) is True
 
-    def _reach(self, index: int) -> bool:
-        """Take frames until the one wanted is the last taken; False where the video ends first."""
-        capture = self._capture
-        if capture is None and 0 < self._taken <= index:
-            return False  # it has ended before
-        if capture is None or index < self._taken - 1:
-            capture = self._restart()
-        while self._taken <= index:
-            if not capture.grab():
-                self._count, self._is_counted = self._taken or None, True
-                self._release()  # after its end a capture gives not even its last frame again
-                return False
-            self._taken += 1
+    def _run_to(self, index: int, until_s: float) -> bool | None:
+        """Go to a frame; on the way back, keep some frames before it, too."""
+        if index in self._recent:
+            return True
+        is_back = self._is_sought and index < self._shown
+        here = self._reader.taken - 1
+        first = max(0, index - BACK_RUN + 1) if is_back else index
+        for place in range(here if first <= here <= index else first, index + 1):
+            found = self._advance(place, until_s - time.perf_counter())
+            if not found:
+                return found
+            if place < index:
+                with suppress(SourceError):
+                    self._frame(place)
         return True
+
+    def _advance(self, index: int, limit_s: float = math.inf) -> bool | None:
+        found = self._reader.advance(index, limit_s)
+        if found is False:
+            self._count, self._is_counted = self._reader.taken or None, True
+        return found
 
     def _frame(self, index: int) -> Frame:
         """Return the frame that was found, and keep it within both limits."""
         if index in self._recent:
             kept = self._recent[index]
             return replace(kept, source=self.info, captured_s=time.perf_counter())
-        if self._capture is None:
-            raise SourceError(f"{self._name} is closed.")
-        has_picture, picture = self._capture.retrieve()
-        if not has_picture:
-            raise SourceError(f"Frame {index} of {self._name} cannot be read: open another video.")
-        picture = as_frame_picture(picture)
-        frame = Frame(picture, self.info, index, time.perf_counter(), name=self._name)
+        picture, name = self._reader.retrieve(), self._reader.name
+        if picture is None:
+            raise SourceError(f"Frame {index} of {name} cannot be read: open another video.")
+        frame = Frame(picture, self.info, index, time.perf_counter(), name=name)
         self._recent[index] = frame
         while len(self._recent) > MAX_RECENT or self._recent_bytes() > MAX_RECENT_BYTES:
             del self._recent[next(iter(self._recent))]

@@ -100,7 +100,7 @@ def test_seek_in_the_sample_equals_reading_it() -> None:
 
 @pytest.fixture
 def grabs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """One entry for every frame that any capture takes."""
+    """One entry for every frame that is decoded."""
     taken: list[int] = []
 
     def counting(real) -> Callable[[], bool]:
@@ -301,7 +301,7 @@ def report(monkeypatch: pytest.MonkeyPatch, properties: dict[int, float]) -> Non
 
 
 def replace(monkeypatch: pytest.MonkeyPatch, name: str, method: Callable) -> None:
-    """Replace one method of every capture; a subclass of OpenCV's would end the process."""
+    """Replace one method of every capture that decodes; a subclass would end the process."""
     capture_class = cv2.VideoCapture
 
     class Changed:
@@ -312,4 +312,8 @@ def replace(monkeypatch: pytest.MonkeyPatch, name: str, method: Callable) -> Non
         def __getattr__(self, other: str) -> object:
             return getattr(self._real, other)
 
-    monkeypatch.setattr(video.cv2, "VideoCapture", Changed)
+    def capture(*arguments: object) -> object:
+        is_scan = len(arguments) == 3 and bool(arguments[2])
+        return capture_class(*arguments) if is_scan else Changed(*arguments)
+
+    monkeypatch.setattr(cv2, "VideoCapture", capture)
