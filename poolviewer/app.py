@@ -5,6 +5,7 @@ import signal
 import socket
 import sys
 import traceback
+from dataclasses import replace
 from types import TracebackType
 from typing import NoReturn, cast
 
@@ -15,14 +16,17 @@ from PySide6.QtWidgets import QApplication
 from poolviewer import __version__
 from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.input_spec import InputSpec
+from poolviewer.core.mailbox import Latest
 from poolviewer.core.messages import Exported, SourceRequest
 from poolviewer.core.model_info import ModelFile
+from poolviewer.core.recording import RecordingChoices, Shot
 from poolviewer.core.view_state import ViewState
 from poolviewer.core.view_wish import ViewWish
 from poolviewer.drawing.palette import LIGHT, THEMES, Theme, ThemeName
 from poolviewer.export.request import FigureRequest
 from poolviewer.factories import (
     create_engine,
+    create_recorder,
     export_figure,
     list_cameras,
     open_source,
@@ -34,6 +38,8 @@ from poolviewer.runtime.controller import Controller, Job
 from poolviewer.runtime.inference import InferenceWorker, Mailboxes
 from poolviewer.runtime.jobs import JobWorker
 from poolviewer.runtime.opening import OpeningWorker
+from poolviewer.runtime.recorder import RecordingWorker
+from poolviewer.runtime.recording import RecordingController
 from poolviewer.runtime.threads import WorkerThread
 from poolviewer.settings import SYSTEM_THEME, Settings
 from poolviewer.views.main_window import MainWindow
@@ -96,11 +102,17 @@ class Application(QObject):
         self._inference = InferenceWorker(create_engine, prepare, boxes)
         self._opening = OpeningWorker(boxes.openings)
         self._jobs = JobWorker()
+        shots: Latest[Shot] = Latest()
+        self.recording = RecordingController(
+            self.controller.store, shots, self._snapshot, self._settings.recording
+        )
+        self._recorder = RecordingWorker(create_recorder, shots)
         self._threads = (
             WorkerThread(self._capture, "capture"),
             WorkerThread(self._inference, "inference"),
             WorkerThread(self._opening, "opening"),
             WorkerThread(self._jobs, "jobs"),
+            WorkerThread(self._recorder, "recording"),
         )
         self._first_model = wish.model_file
         self._first_source = SourceRequest(wish.source or str(resource_path(SAMPLE_PICTURE)))
@@ -110,6 +122,7 @@ class Application(QObject):
         self._wire_window()
         self._wire_models()
         self._wire_workers()
+        self._wire_recording()
 
     def start(self) -> None:
         """Show the window; the threads start behind it, once it has been painted."""
@@ -143,6 +156,7 @@ class Application(QObject):
 
     @Slot()
     def _on_window_closed(self) -> None:
+        self.recording.stop()
         self.controller.networks.stop_waiting()
         self._settings.geometry = self.window.saveGeometry()
         self._settings.display = self.controller.state.display
@@ -232,6 +246,30 @@ class Application(QObject):
             worker.failed.connect(controller.on_failed)
             worker.failed.connect(self.failed)
         self._jobs.done.connect(controller.on_job_done)
+
+    def _wire_recording(self) -> None:
+        window, recording, recorder = self.window, self.recording, self._recorder
+        window.record_requested.connect(recording.ask)
+        window.recording_chosen.connect(recording.start)
+        window.recording_stopped.connect(recording.stop)
+        window.recording_cancelled.connect(recording.cancel)
+        recording.begin_requested.connect(recorder.begin)
+        recording.shot_left.connect(recorder.process)
+        recording.finish_requested.connect(recorder.finish)
+        recording.cancel_requested.connect(recorder.cancel)
+        recording.choices_changed.connect(self._on_recording_choices_changed)
+        recorder.progressed.connect(recording.on_progressed)
+        recorder.recorded.connect(recording.on_recorded)
+        recorder.failed.connect(recording.on_failed)
+        recorder.failed.connect(self.failed)
+
+    @Slot(object)
+    def _on_recording_choices_changed(self, choices: RecordingChoices) -> None:
+        self._settings.recording = choices
+
+    def _snapshot(self, state: ViewState, scale: float) -> FigureRequest:
+        """Return the wish for the figure of one moment of a recording."""
+        return replace(figure_request(state, self._theme), scale=scale)
 
     def _export_job(self, state: ViewState, path: str | None) -> Job:
         """Return the job that draws the figure of a state and saves it, if there is a path."""

@@ -10,7 +10,8 @@ from poolviewer.core.messages import (
     PreparedInput,
     SourceRequest,
 )
-from poolviewer.core.protocols import Engine, FrameSource
+from poolviewer.core.protocols import Engine, FrameSource, Recorder
+from poolviewer.core.recording import RecordingSpec
 from poolviewer.export.request import FigureRequest
 
 # ruff: noqa: PLC0415 - late imports are what this module is for
@@ -78,3 +79,10 @@ def export_figure(request: FigureRequest, path: str | None) -> Exported:
     image = render_figure(request)
     save_png(Path(path), image, metadata(request))
     return Exported(image, path)
+
+
+def create_recorder(spec: RecordingSpec) -> Recorder:
+    """Open a recording; loads FFmpeg's libraries the first time. Raises `ExportError`."""
+    from poolviewer.export.recording import FigureRecorder
+
+    return FigureRecorder(spec)

@@ -11,6 +11,13 @@ from poolviewer.core.budget import LARGEST, SMALLEST, default_budget
 from poolviewer.core.display import COLOUR_MAP_NAMES, DisplaySpec, LevelsMode
 from poolviewer.core.input_spec import ChannelOrder, Fit, InputSpec, Scaling, number_problem
 from poolviewer.core.ordering import TILE_ORDERS
+from poolviewer.core.recording import (
+    KINDS,
+    LONGEST_S,
+    MOST_FRAMES_PER_S,
+    SCALES,
+    RecordingChoices,
+)
 from poolviewer.runtime.networks import MOST_RECENT
 from poolviewer.views.preprocessing_panel import MOST_SIDE
 from poolviewer.views.source_menus import THEMES
@@ -95,6 +102,16 @@ class Settings:
     def memory_limit(self, limit: int) -> None:
         self._store.setValue("models/memory_limit", json.dumps(limit))
 
+    @property
+    def recording(self) -> RecordingChoices:
+        """How a person recorded last."""
+        data = _json(self._store.value("recording"))
+        return choices_from(data) or RecordingChoices()
+
+    @recording.setter
+    def recording(self, choices: RecordingChoices) -> None:
+        self._store.setValue("recording", json.dumps(asdict(choices)))
+
     def input_of(self, digest: str) -> InputSpec | None:
         """Return what was last chosen for the input of the model with this digest."""
         return input_from(self._inputs().get(digest))
@@ -129,6 +146,22 @@ def input_from(data: object) -> InputSpec | None:
         return None
     spec = InputSpec(**{**data, **{name: tuple(data[name]) for name in ("mean", "deviation")}})
     return None if number_problem(spec) else spec
+
+
+def choices_from(data: object) -> RecordingChoices | None:
+    """Return the choices that were written as JSON; None if they make no sense."""
+    names = {field.name for field in fields(RecordingChoices)}
+    if not isinstance(data, dict) or set(data) != names:
+        return None
+    is_sound = (
+        data["kind"] in KINDS
+        and data["scale"] in SCALES
+        and _is_whole(data["scale"], max(SCALES))
+        and _is_whole(data["frames_per_s"], MOST_FRAMES_PER_S)
+        and _is_whole(data["longest_s"], LONGEST_S)
+        and isinstance(data["folder"], str)
+    )
+    return RecordingChoices(**data) if is_sound else None
 
 
 def _json(text: object) -> Any:  # noqa: ANN401 - whatever stands in the settings

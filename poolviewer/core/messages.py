@@ -155,7 +155,7 @@ class Failure:
         Whether it was told before, and this only says how it goes on.
     """
 
-    where: Literal["source", "network", "model", "export"]
+    where: Literal["source", "network", "model", "export", "recording"]
     sentence: str
     generation: int = 0
     is_going_on: bool = False

@@ -17,6 +17,7 @@ from poolviewer.core.messages import (
 from poolviewer.core.model_info import ModelFile, ModelInfo
 from poolviewer.core.network import Network, Problem
 from poolviewer.core.pin_history import PinHistory
+from poolviewer.core.recording import RecordingChoices, RecordingProgress, RecordingSpec
 from poolviewer.core.rendering import Rendering
 from poolviewer.core.view_state import Meters, Notice, TraceScene
 
@@ -93,6 +94,37 @@ class Engine(Protocol):
 EngineFactory = Callable[[], Engine]
 
 
+class Recorder(Protocol):
+    """A recording that is being written; created and used by one thread only.
+
+    Every failure is an `ExportError`, after which nothing of the file is left.
+    """
+
+    @property
+    def frames(self) -> int:
+        """How many figures are in it."""
+
+    @property
+    def size_bytes(self) -> int:
+        """How large the file is so far."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it must be finished now, because there is no room for more."""
+
+    def add(self, request: object, time_s: float) -> None:
+        """Draw and encode one figure, seen so many seconds after the start."""
+
+    def finish(self, end_s: float) -> None:
+        """Complete the file; its last picture stays until ``end_s``."""
+
+    def abort(self) -> None:
+        """Leave nothing."""
+
+
+RecorderFactory = Callable[[RecordingSpec], Recorder]
+
+
 class Views(Protocol):
     """The window: it shows what it is given and decides nothing."""
 
@@ -140,6 +172,12 @@ class Views(Protocol):
 
     def show_cameras(self, cameras: tuple[tuple[str, str], ...]) -> None:
         """Offer the cameras, each as ``(location, name)``."""
+
+    def show_recording(self, recording: RecordingProgress | None) -> None:
+        """Show how far a recording has come, or that there is none."""
+
+    def ask_recording(self, choices: RecordingChoices) -> None:
+        """Ask how to record, beginning with what was chosen last."""
 
     def copy_image(self, image: object) -> None:
         """Put a picture on the clipboard."""

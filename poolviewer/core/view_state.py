@@ -15,6 +15,7 @@ from poolviewer.core.messages import Frame, SourceInfo, Versions
 from poolviewer.core.model_info import ModelFile, ModelInfo, ModelSpec
 from poolviewer.core.network import Network, NetworkSpec, Problem, tutorial_info
 from poolviewer.core.pin_history import PinHistory
+from poolviewer.core.recording import RecordingProgress
 from poolviewer.core.rendering import Rendering
 from poolviewer.core.trace import Trace
 
@@ -83,6 +84,8 @@ class ViewState:
         What the window waits for; empty when it waits for nothing.
     is_opening
         Whether it waits for a model to open, which can be called off.
+    recording
+        How far the recording has come; None while nothing is recorded.
     """
 
     rendering: Rendering | None = None
@@ -102,6 +105,7 @@ class ViewState:
     phase: str = ""
     is_opening: bool = False
     notice: Notice | None = None
+    recording: RecordingProgress | None = None
     meters: Meters = field(default_factory=Meters)
     versions: Versions = field(default_factory=Versions)
 

@@ -38,6 +38,7 @@ _SENTENCES = {
     errno.EROFS: _NO_PERMISSION,
     errno.ENOSPC: _IS_FULL,
     errno.EDQUOT: _IS_FULL,
+    errno.EFBIG: _IS_FULL,
     errno.ENAMETOOLONG: "The name of {path} is too long: choose a shorter one.",
 }
 
@@ -50,15 +51,19 @@ def check_output(path: Path) -> OutputKind:
     kind = _ENDINGS.get(path.suffix.lower())
     if kind is None:
         raise ExportError(
-            f"{_shown(path)} does not say what to write: its name must end in .png for the "
+            f"{shown(path)} does not say what to write: its name must end in .png for the "
             "figure or in .npz for the numbers."
         )
-    with _explained(path):
-        target = _target(path)
-        temporary = _temporary(target)
+    check_writable(path)
+    return kind
+
+
+def check_writable(path: Path) -> None:
+    """Raise `ExportError` where a file cannot be written; leaves no trace."""
+    with explained(path):
+        temporary = temporary_for(target_of(path))
         temporary.touch(exist_ok=False)
         temporary.unlink()
-    return kind
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -115,9 +120,9 @@ def save_npz(path: Path, activations: Activations, metadata: Mapping[str, Any]) 
 
 
 def _write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
-    with _explained(path):
-        target = _target(path)
-        temporary = _temporary(target)
+    with explained(path):
+        target = target_of(path)
+        temporary = temporary_for(target)
         try:
             with temporary.open("xb") as file:
                 write(file)
@@ -129,7 +134,7 @@ def _write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
             raise
 
 
-def _target(path: Path) -> Path:
+def target_of(path: Path) -> Path:
     """Follow links, so that a linked file is replaced and not its link; raises `OSError`."""
     target = path.resolve()
     if target.is_dir():
@@ -139,24 +144,25 @@ def _target(path: Path) -> Path:
     return target
 
 
-def _temporary(target: Path) -> Path:
+def temporary_for(target: Path) -> Path:
+    """Return a new hidden name beside a file."""
     return target.with_name(f".poolviewer-{secrets.token_hex(8)}.tmp")
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
     """Turn a failure of the file system into one sentence."""
     try:
         yield
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         sentence = _SENTENCES.get(error.errno or 0, f"{{path}} was not written: {reason}.")
-        raise ExportError(sentence.format(path=_shown(path))) from error
+        raise ExportError(sentence.format(path=shown(path))) from error
     except (RuntimeError, ValueError) as error:
-        raise ExportError(f"{_shown(path)} is not a possible file name.") from error
+        raise ExportError(f"{shown(path)} is not a possible file name.") from error
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
     """Write a path so that every terminal and every font can show it."""
     text = os.fsencode(path).decode("utf-8", "replace")
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

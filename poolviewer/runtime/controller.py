@@ -75,6 +75,11 @@ class Controller(QObject):
         self._dropped_before = 0
 
     @property
+    def store(self) -> Store:
+        """The state, for the parts of the controller that are made beside it."""
+        return self._store
+
+    @property
     def state(self) -> ViewState:
         """What the window shows now."""
         return self._store.state

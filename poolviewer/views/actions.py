@@ -54,6 +54,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
                "Save the annotated figure as a PNG file, and copy it", STANDARD.Save, "save"),
     ActionSpec("copy_figure", FILE, "&Copy figure", "Copy the annotated figure to the clipboard",
                "Ctrl+Shift+C"),
+    ActionSpec("record", FILE, "R&ecord…", "Record the annotated figure as a film or an animation, "
+               "or stop recording", "Ctrl+R", "record"),
     ActionSpec("-2", FILE, SEPARATOR, ""),
     ActionSpec("quit", FILE, "&Quit", "Close PoolViewer", "Ctrl+Q"),
     ActionSpec("cameras", SOURCE, "&Camera", "Show the live picture of a camera", None, "camera"),

@@ -20,11 +20,12 @@ from poolviewer.core.messages import Frame, SourceInfo
 from poolviewer.core.model_info import ModelFile, ModelInfo, ModelSpec
 from poolviewer.core.network import Network, NetworkSpec, Problem
 from poolviewer.core.pin_history import PinHistory
+from poolviewer.core.recording import RecordingChoices, RecordingProgress
 from poolviewer.core.rendering import Rendering
 from poolviewer.core.view_state import Meters, Notice, TraceScene
 from poolviewer.views.actions import ACTIONS, fill_menu_bar, make_actions
 from poolviewer.views.afterwards import Afterwards
-from poolviewer.views.dialogs import Dialogs
+from poolviewer.views.dialogs import Dialogs, show_dialog
 from poolviewer.views.gallery import Gallery
 from poolviewer.views.icons import icon
 from poolviewer.views.maps_and_gallery import MapsAndGallery
@@ -32,6 +33,8 @@ from poolviewer.views.maps_panel import MapsPanel
 from poolviewer.views.model_dialogs import ModelDialogs
 from poolviewer.views.notice_bar import NoticeBar
 from poolviewer.views.opening import request_from_mime
+from poolviewer.views.record_dialog import RecordDialog
+from poolviewer.views.recording_bar import RecordingBar
 from poolviewer.views.side_panel import SidePanel
 from poolviewer.views.source_menus import Samples, SourceMenus
 from poolviewer.views.status_line import StatusLine
@@ -72,6 +75,10 @@ class MainWindow(QMainWindow):
     pin_move_requested = Signal(int, int)
     unpin_requested = Signal()
     export_requested = Signal(object)
+    record_requested = Signal()
+    recording_chosen = Signal(object, object)
+    recording_stopped = Signal()
+    recording_cancelled = Signal()
     notice_dismissed = Signal()
     theme_chosen = Signal(str)
     maps_painted = Signal()
@@ -93,6 +100,7 @@ class MainWindow(QMainWindow):
         self.notice_bar, self.maps, self.gallery = NoticeBar(), MapsPanel(), Gallery()
         self.side, self.status_line = SidePanel(), StatusLine()
         self._texts = Afterwards[TraceScene](self._show_texts, self)
+        self.recording_bar = RecordingBar()
         self.setStatusBar(self.status_line)
         self._arrange()
         self._connect_actions()
@@ -206,6 +214,18 @@ class MainWindow(QMainWindow):
     def show_theme(self, theme: str) -> None:
         self._menus.show_theme(theme)
 
+    def show_recording(self, recording: RecordingProgress | None) -> None:
+        """Show how far a recording has come, or that there is none."""
+        self.recording_bar.show_recording(recording)
+        text = self.tr("R&ecord…") if recording is None else self.tr("Stop r&ecording")
+        self.wishes["record"].setText(text)
+
+    def ask_recording(self, choices: RecordingChoices) -> None:
+        """Ask how to record, beginning with what was chosen last."""
+        dialog = RecordDialog(choices, self)
+        dialog.recording_chosen.connect(self.recording_chosen)
+        show_dialog(dialog)
+
     def copy_image(self, image: object) -> None:
         """Put a picture on the clipboard."""
         if isinstance(image, QImage):
@@ -272,6 +292,7 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(self.notice_bar)
         layout.addWidget(across, 1)
+        layout.addWidget(self.recording_bar)
         self.setCentralWidget(central)
 
     def _connect_actions(self) -> None:
@@ -286,6 +307,7 @@ class MainWindow(QMainWindow):
             "memory_limit": self._model_dialogs.ask_memory_limit,
             "save_figure": self._dialogs.save_figure,
             "copy_figure": self._on_copy_figure_triggered,
+            "record": self.record_requested,
             "quit": self.close,
             "freeze": self.freeze_toggled,
             "step": self._on_step_triggered,
@@ -335,6 +357,8 @@ class MainWindow(QMainWindow):
         self.gallery.channel_selected.connect(self.channel_selected)
         self.gallery.display_changed.connect(self.display_changed)
         self.notice_bar.dismissed.connect(self.notice_dismissed)
+        self.recording_bar.stop_requested.connect(self.recording_stopped)
+        self.recording_bar.cancel_requested.connect(self.recording_cancelled)
 
     def _refresh_icons(self) -> None:
         for spec in ACTIONS:

@@ -53,6 +53,7 @@ QToolTip {{ color: {text}; background: {raised}; border: 1px solid {border}; pad
 #problem {{ color: {error}; }}
 #headline {{ font-size: 16px; font-weight: 600; }}
 #noticeError {{ background: {raised}; border-left: 4px solid {error}; }}
+#recording {{ border-top: 1px solid {border}; }}
 #noticeInfo {{ background: {raised}; border-left: 4px solid {accent}; }}
 #map {{ border: 1px solid {border}; }}
 #map:focus {{ border-color: {accent}; }}

@@ -92,7 +92,9 @@ class ToolBar(QToolBar):
             self.tr("per channel: each map fills the range; shared: equal shades are equal numbers")
         )
         self._add_spacer()
-        self._add_menu_button(self.tr("Export"), actions["save_figure"], ("copy_figure",), actions)
+        self._add_menu_button(
+            self.tr("Export"), actions["save_figure"], ("copy_figure", "record"), actions
+        )
         self.addWidget(self._button(actions["guide"], Qt.ToolButtonStyle.ToolButtonIconOnly))
         self.presets.activated.connect(self._on_presets_activated)
         self.stages.activated.connect(self._on_stages_activated)

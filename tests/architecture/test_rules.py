@@ -24,6 +24,7 @@ IMPORTERS = {
     "PySide6.QtGui": {"app", "drawing", "export", "headless", "views"},
     "PySide6.QtSvg": {"drawing", "export", "views"},
     "PySide6.QtWidgets": {"app", "views"},
+    "av": {"export.animation"},
     "cv2": {"sources.opencv"},
     "cv2_enumerate_cameras": {"sources"},
     "h5py": {"model"},
@@ -171,6 +172,7 @@ def test_every_permission_to_import_is_used() -> None:
     ("module", "line"),
     [
         ("sources.image", "import cv2"),
+        ("export.recording", "import av"),
         ("sources", "from cv2 import imread"),
         ("runtime.capture", "from PySide6 import QtGui"),
         ("runtime", "import PySide6.QtWidgets as widgets"),

@@ -62,6 +62,12 @@ class RecordingViews:
     def show_cameras(self, cameras):
         self._keep("cameras", cameras)
 
+    def show_recording(self, recording):
+        self._keep("recording", recording)
+
+    def ask_recording(self, choices):
+        self._keep("ask_recording", choices)
+
     def copy_image(self, image):
         self._keep("image", image)
 

@@ -65,6 +65,7 @@ def words(widget):
         ("copy_figure", "export_requested", [None]),
         ("mirror", "display_changed", [DisplaySpec(is_mirrored=True)]),
         ("quit", "closed", []),
+        ("record", "record_requested", []),
     ],
 )
 def test_an_action_wishes(window, qtbot, name, signal, args):
@@ -119,7 +120,7 @@ def test_every_action_is_tried_above():
         "freeze", "step", "step_back", "next_channel", "previous_channel", "unpin", "copy_figure",
         "mirror", "quit", "open_file", "open_folder", "open_url", "save_figure", "guide", "about",
         "zoom_in", "zoom_out", "fit", "original", "paste", "open_model", "open_model_folder",
-        "memory_limit", "cancel_opening",
+        "memory_limit", "cancel_opening", "record",
     }  # fmt: skip
     assert {spec.name for spec in ACTIONS if spec.text} == tried | submenus
 

@@ -1,0 +1,115 @@
+"""Draw and encode a recording in a thread of its own."""
+
+from PySide6.QtCore import QThread, Signal, Slot
+
+from poolviewer.core.mailbox import Latest
+from poolviewer.core.messages import Failure
+from poolviewer.core.protocols import Recorder, RecorderFactory
+from poolviewer.core.recording import Recorded, RecordingSpec, Shot
+from poolviewer.runtime.failures import sentence_of
+from poolviewer.runtime.threads import Worker
+
+
+class RecordingWorker(Worker):
+    """Takes the newest shot out of its box, and tells how far the file has come.
+
+    At most one recording is open; what belongs to another is dropped by its number. Without room
+    on the disk a recording ends by itself, and is complete. One that is open when the thread
+    ends is completed too.
+
+    Parameters
+    ----------
+    create
+        Opens a recording; runs in the worker's thread, where it loads FFmpeg's libraries.
+    shots
+        Where the figures to draw are left.
+    """
+
+    progressed = Signal(int, int, object)  # sizes are beyond 2**31
+    recorded = Signal(object, int)
+    failed = Signal(object)
+
+    def __init__(self, create: RecorderFactory, shots: Latest[Shot]) -> None:
+        super().__init__()
+        self._create = create
+        self._shots = shots
+        self._recorder: Recorder | None = None
+        self._spec = RecordingSpec("")
+        self._number = 0
+        self._last_s = 0.0
+
+    def close(self) -> None:
+        """Complete what is open."""
+        if self._recorder is not None:
+            self._finish(self._last_s)
+
+    @Slot(object, int)
+    def begin(self, spec: RecordingSpec, number: int) -> None:
+        """Open a recording."""
+        self._spec, self._number, self._last_s = spec, number, 0.0
+        try:
+            self._recorder = self._create(spec)
+        except Exception as error:  # noqa: BLE001 - a worker never dies silently
+            self._fail(error)
+
+    @Slot()
+    def process(self) -> None:
+        """Draw and encode the newest shot; one short step."""
+        shot = self._shots.take()
+        is_ours = shot is not None and shot.recording == self._number
+        if shot is None or not is_ours or self._is_stopping():
+            return
+        self._add(shot)
+
+    @Slot(float, int)
+    def finish(self, end_s: float, number: int) -> None:
+        """Take the last shot, and complete the file; the last picture stays until its end."""
+        if number == self._number:
+            self.process()
+            self._finish(end_s)
+
+    @Slot(int)
+    def cancel(self, number: int) -> None:
+        """Leave nothing of a recording."""
+        if number == self._number and self._recorder is not None:
+            recorder, self._recorder = self._recorder, None
+            recorder.abort()
+
+    def _is_stopping(self) -> bool:
+        return QThread.currentThread().isInterruptionRequested()
+
+    def _add(self, shot: Shot) -> None:
+        recorder = self._recorder
+        if recorder is None:
+            return
+        try:
+            recorder.add(shot.request, shot.time_s)
+        except Exception as error:  # noqa: BLE001 - a worker never dies silently
+            self._fail(error)
+            return
+        self._last_s = shot.time_s
+        self.progressed.emit(self._number, recorder.frames, recorder.size_bytes)
+        if recorder.is_full:
+            self._finish(shot.time_s, is_cut_short=True)
+
+    def _finish(self, end_s: float, *, is_cut_short: bool = False) -> None:
+        recorder, self._recorder = self._recorder, None
+        if recorder is None:
+            return
+        try:
+            recorder.finish(end_s)
+        except Exception as error:  # noqa: BLE001 - a worker never dies silently
+            self._fail(error)
+            return
+        length_s = max(end_s, self._last_s + 1 / self._spec.frames_per_s)
+        recorded = Recorded(
+            self._spec.path, length_s, recorder.frames, recorder.size_bytes, is_cut_short
+        )
+        self.recorded.emit(recorded, self._number)
+
+    def _fail(self, error: Exception) -> None:
+        recorder, self._recorder = self._recorder, None
+        if recorder is not None:
+            recorder.abort()
+        sentence = sentence_of(error, "The recording failed")
+        self.failed.emit(Failure("recording", sentence, self._number))

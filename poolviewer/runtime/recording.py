@@ -1,0 +1,180 @@
+"""Record what is shown: the part of the controller that speaks with the recording thread."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from poolviewer.core.mailbox import Latest
+from poolviewer.core.messages import Failure
+from poolviewer.core.recording import (
+    Recorded,
+    RecordingChoices,
+    RecordingProgress,
+    RecordingSpec,
+    Shot,
+    time_of,
+)
+from poolviewer.core.view_state import Notice, ViewState
+from poolviewer.runtime.store import Store
+
+Snapshot = Callable[[ViewState, float], object]
+LONGEST_TICK_MS = 100
+
+
+class RecordingController(QObject):
+    """Looks at the state at a steady rate, and leaves what changed for the recording thread.
+
+    Nothing is drawn here. A picture that stands still leaves no shot: the one before it lasts.
+
+    Parameters
+    ----------
+    store
+        The window's state.
+    shots
+        The mailbox shared with the recording thread.
+    snapshot
+        Makes the wish for the figure of a state, at a scale.
+    choices
+        What a person chose last.
+    """
+
+    begin_requested = Signal(object, int)
+    shot_left = Signal()
+    finish_requested = Signal(float, int)
+    cancel_requested = Signal(int)
+    choices_changed = Signal(object)
+
+    def __init__(
+        self, store: Store, shots: Latest[Shot], snapshot: Snapshot, choices: RecordingChoices
+    ) -> None:
+        super().__init__()
+        self._store = store
+        self._shots = shots
+        self._snapshot = snapshot
+        self._choices = choices
+        self._number = 0
+        self._began_s = self._last_s = self._due_s = 0.0
+        self._dropped_before = 0
+        self._seen: tuple[object, ...] = ()
+        self._clock = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
+        self._clock.timeout.connect(self._on_clock_timeout)
+
+    @Slot()
+    def ask(self) -> None:
+        """Ask how to record; stop the recording that is going on."""
+        state = self._store.state
+        if state.recording is not None:
+            self.stop()
+        elif state.rendering is None:
+            sentence = "There is nothing to record yet: open a picture, a video or a camera first."
+            self._store.update(notice=Notice(sentence, is_error=True))
+        else:
+            self._store.views.ask_recording(self._choices)
+
+    @Slot(object, object)
+    def start(self, spec: RecordingSpec, choices: RecordingChoices) -> None:
+        """Record from now on; remember what was chosen."""
+        self._choices = choices
+        self.choices_changed.emit(choices)
+        if self._store.state.recording is not None or self._store.state.rendering is None:
+            return
+        self._number += 1
+        self._shots.clear()
+        self._dropped_before = self._shots.dropped
+        self._began_s, self._last_s, self._due_s = time.perf_counter(), 0.0, 0.0
+        self._seen = ()
+        notice = self._store.notice_unless("recording")
+        self._store.update(recording=RecordingProgress(spec), notice=notice)
+        self.begin_requested.emit(spec, self._number)
+        self._clock.start(max(1, min(round(1000 / spec.frames_per_s), LONGEST_TICK_MS)))
+        self._on_clock_timeout()
+
+    @Slot()
+    def stop(self) -> None:
+        """Complete the file."""
+        recording = self._store.state.recording
+        if recording is None or recording.is_ending:
+            return
+        self._clock.stop()
+        end_s = min(self._now_s, recording.spec.longest_s)
+        self._show(elapsed_s=end_s, is_ending=True)
+        self.finish_requested.emit(end_s, self._number)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Leave nothing of the recording."""
+        recording = self._store.state.recording
+        if recording is not None and not recording.is_ending:
+            self.cancel_requested.emit(self._number)
+            self._end(Notice("The recording was cancelled: nothing was saved."))
+
+    @Slot(int, int, object)
+    def on_progressed(self, number: int, frames: int, size_bytes: int) -> None:
+        if number == self._number:
+            self._show(frames=frames, size_bytes=size_bytes)
+
+    @Slot(object, int)
+    def on_recorded(self, recorded: Recorded, number: int) -> None:
+        """Say what was saved."""
+        if number == self._number:  # even one that was cancelled too late
+            sentence = recorded.in_words(self._left_out)
+            self._end(Notice(sentence, is_error=recorded.is_cut_short))
+
+    @Slot(object)
+    def on_failed(self, failure: Failure) -> None:
+        """Say why there is no recording."""
+        if failure.generation == self._number and self._store.state.recording is not None:
+            self._end(Notice(failure.sentence, is_error=True, where="recording"))
+
+    @property
+    def _now_s(self) -> float:
+        return time.perf_counter() - self._began_s
+
+    @property
+    def _left_out(self) -> int:
+        return self._shots.dropped - self._dropped_before
+
+    @Slot()
+    def _on_clock_timeout(self) -> None:
+        recording, now_s = self._store.state.recording, self._now_s
+        if recording is None:
+            return
+        if now_s >= recording.spec.longest_s:
+            self.stop()
+            return
+        self._show(elapsed_s=now_s)
+        # The clock ticks at whole milliseconds; a quarter of a tick early is not too early.
+        tick_s = self._clock.interval() / 1000
+        if now_s >= self._due_s - tick_s / 4:
+            self._due_s = max(self._due_s + 1 / recording.spec.frames_per_s, now_s)
+            self._leave_shot(recording.spec.scale, now_s)
+
+    def _leave_shot(self, scale: float, now_s: float) -> None:
+        """Leave the figure to draw, unless it is the one before."""
+        state = self._store.state
+        if state.rendering is None:
+            return
+        seen = (state.channel, state.traced, state.pinned is None, state.display)
+        is_new = not self._seen or self._seen[0] is not state.rendering
+        if not is_new and self._seen[1:] == seen:
+            return
+        captured_s = state.rendering.activations.frame.captured_s - self._began_s
+        time_s = time_of(captured_s if is_new else 0.0, now_s, self._last_s) if self._seen else 0.0
+        self._seen, self._last_s = (state.rendering, *seen), time_s
+        shot = Shot(self._snapshot(state, scale), time_s, self._number)
+        if self._shots.put(shot):
+            self.shot_left.emit()
+
+    def _show(self, **changes: object) -> None:
+        recording = self._store.state.recording
+        if recording is not None:
+            left_out = self._left_out
+            changed = replace(recording, left_out=left_out, **changes)  # type: ignore[arg-type]
+            self._store.update(recording=changed)
+
+    def _end(self, notice: Notice) -> None:
+        self._clock.stop()
+        self._seen = ()
+        self._store.update(recording=None, notice=notice)
