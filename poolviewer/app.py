@@ -158,6 +158,7 @@ class Application(QObject):
     def _on_window_closed(self) -> None:
         self.recording.stop()
         self.controller.networks.stop_waiting()
+        self.controller.metering.stop()
         self._settings.geometry = self.window.saveGeometry()
         self._settings.display = self.controller.state.display
 
@@ -203,7 +204,8 @@ class Application(QObject):
         window.unpin_requested.connect(controller.unpin)
         window.export_requested.connect(controller.export)
         window.notice_dismissed.connect(controller.dismiss_notice)
-        window.maps_painted.connect(controller.on_maps_painted)
+        window.frame_painted.connect(controller.metering.on_frame_painted)
+        window.speed_watched.connect(controller.metering.watch)
         window.theme_chosen.connect(self.choose_theme)
         window.cameras_requested.connect(self._on_cameras_requested)
         window.closed.connect(self._on_window_closed)

@@ -29,6 +29,12 @@ def format_milliseconds(seconds: float) -> str:
     return f"{milliseconds:.1f} ms" if milliseconds < 10 else f"{milliseconds:.0f} ms"
 
 
+def format_rate(per_second: float) -> str:
+    """Write how many frames come per second, with a tenth below ten."""
+    digits = 1 if 0 < per_second < 9.95 else 0
+    return f"{per_second:.{digits}f} fps"
+
+
 def times(*lengths: int) -> str:
     """Write the lengths of several axes, such as ``30×30×64``."""
     return "×".join(map(str, lengths))

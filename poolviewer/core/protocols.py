@@ -14,12 +14,13 @@ from poolviewer.core.messages import (
     SourceRequest,
     Versions,
 )
+from poolviewer.core.meters import Meters
 from poolviewer.core.model_info import ModelFile, ModelInfo
 from poolviewer.core.network import Network, Problem
 from poolviewer.core.pin_history import PinHistory
 from poolviewer.core.recording import RecordingChoices, RecordingProgress, RecordingSpec
 from poolviewer.core.rendering import Rendering
-from poolviewer.core.view_state import Meters, Notice, TraceScene
+from poolviewer.core.view_state import Notice, TraceScene
 
 
 class FrameSource(Protocol):

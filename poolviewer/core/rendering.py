@@ -1,6 +1,7 @@
 """One frame made ready for the screen: everything heavy is done before the window sees it."""
 
 from dataclasses import dataclass
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,8 @@ class Rendering:
         All channels in the order in which the mosaics show them, page by page.
     shown
         The shades of one channel, made in advance; `shades_of` gives those of any.
+    render_s
+        Seconds that levels, order and mosaics took.
     """
 
     activations: Activations
@@ -44,6 +47,7 @@ class Rendering:
     mosaics: Mosaics
     ordering: Ordering
     shown: Shown | None = None
+    render_s: float = 0.0
 
 
 def render(
@@ -62,6 +66,7 @@ def render(
     channel
         The channel that is likely to be shown large; the last if there are not so many.
     """
+    start_s = perf_counter()
     maps = activations.feature_maps, activations.pooled_maps
     levels = levels_of(*maps, display, activations.stage.pooling)
     ordering = _ordering(activations, display.order, previous)
@@ -83,7 +88,8 @@ def render(
         mosaics, shown = make_mosaics(), make_shown()
     else:
         mosaics, shown = together(make_mosaics, make_shown)
-    return Rendering(activations, display, levels, mosaics, ordering, shown)
+    render_s = perf_counter() - start_s
+    return Rendering(activations, display, levels, mosaics, ordering, shown, render_s)
 
 
 def shades_of(rendering: Rendering, name: MapName, channel: int) -> NDArray[np.uint8]:

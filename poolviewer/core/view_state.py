@@ -12,6 +12,7 @@ from poolviewer.core.annotation import (
 )
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.messages import Frame, SourceInfo, Versions
+from poolviewer.core.meters import Meters
 from poolviewer.core.model_info import ModelFile, ModelInfo, ModelSpec
 from poolviewer.core.network import Network, NetworkSpec, Problem, tutorial_info
 from poolviewer.core.pin_history import PinHistory
@@ -34,26 +35,6 @@ class Notice:
     sentence: str
     is_error: bool = False
     where: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Meters:
-    """What the status bar tells about speed.
-
-    Parameters
-    ----------
-    frames_per_s
-        Frames painted per second; 0 for a picture.
-    model_s, latency_s
-        Seconds the network took, and from the frame's capture to its painting.
-    dropped
-        Frames that a newer one overtook before they were painted.
-    """
-
-    frames_per_s: float = 0.0
-    model_s: float = 0.0
-    latency_s: float = 0.0
-    dropped: int = 0
 
 
 @dataclass(frozen=True, slots=True)

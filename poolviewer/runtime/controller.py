@@ -1,8 +1,6 @@
 """Turn what people wish and what threads report into one state, and show what changed."""
 
-import time
 from collections.abc import Callable
-from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -16,12 +14,12 @@ from poolviewer.core.messages import (
     SourceRequest,
     Versions,
 )
-from poolviewer.core.meters import FrameMeter
 from poolviewer.core.model_info import ModelFile
 from poolviewer.core.protocols import Views
 from poolviewer.core.rendering import Rendering
-from poolviewer.core.view_state import Meters, Notice, ViewState, moved_pin
+from poolviewer.core.view_state import Notice, ViewState, moved_pin
 from poolviewer.runtime.inference import Mailboxes
+from poolviewer.runtime.metering import Metering
 from poolviewer.runtime.networks import LOADING, NetworkController, Recall, recall_nothing
 from poolviewer.runtime.store import Store
 
@@ -66,13 +64,11 @@ class Controller(QObject):
         super().__init__()
         self._store = Store(views, state)
         self.networks = NetworkController(self._store, boxes, recall_input)
+        self.metering = Metering(self._store, boxes)
         self._boxes = boxes
         self._export_job = export_job
         self._source_generation = 0
         self._requested_generation = 0
-        self._meter = FrameMeter()
-        self._unpainted: Rendering | None = None
-        self._dropped_before = 0
 
     @property
     def store(self) -> Store:
@@ -183,7 +179,7 @@ class Controller(QObject):
     def on_source_opened(self, source: SourceInfo, generation: int) -> None:
         """Accept frames of a new source from now on."""
         self._source_generation = generation
-        self._restart_meters()
+        self.metering.restart()
         self._store.update(source=source, is_frozen=False, notice=self._lasting_notice())
         self.freeze_changed.emit(False)
 
@@ -214,30 +210,11 @@ class Controller(QObject):
         if is_stale:
             return
         if self.state.rendering is None:
-            self._restart_meters()  # what was dropped while TensorFlow loaded does not count
+            self.metering.restart()  # what was dropped while TensorFlow loaded does not count
         self.networks.on_rendered(activations.generation)
-        self._unpainted = rendering
         self._store.update(rendering=rendering, preview=None, **self._kept_on(rendering))
         if rendering.shown is None or rendering.shown.channel != self.state.channel:
             self._boxes.channels.put(self.state.channel)
-
-    @Slot()
-    def on_maps_painted(self) -> None:
-        """Measure the frame whose maps have just been painted."""
-        rendering, self._unpainted = self._unpainted, None
-        if rendering is None:
-            return
-        self._meter.add(rendering.activations.frame.captured_s, time.perf_counter())
-        source = self.state.source
-        is_moving = source is not None and source.is_moving and not self.state.is_frozen
-        self._store.update(
-            meters=Meters(
-                frames_per_s=self._meter.frames_per_s if is_moving else 0.0,
-                model_s=rendering.activations.model_s,
-                latency_s=self._meter.latency_s if is_moving else 0.0,
-                dropped=self._dropped() - self._dropped_before,
-            )
-        )
 
     @Slot()
     def on_source_recovered(self) -> None:
@@ -251,8 +228,6 @@ class Controller(QObject):
     def on_failed(self, failure: Failure) -> None:
         """Say what went wrong; what was on screen stays."""
         changes: dict[str, object] = {"phase": ""} if self.networks.on_failed(failure) else {}
-        if failure.where == "source":
-            changes["meters"] = self._still_meters()
         # How it goes on is said in the same place only: it may have been dismissed, or something
         # newer may be there to be read.
         if (
@@ -261,6 +236,8 @@ class Controller(QObject):
         ):
             changes["notice"] = Notice(failure.sentence, True, failure.where)
         self._store.update(**changes)
+        if failure.where == "source":
+            self.metering.rest()
 
     @Slot(object)
     def on_job_done(self, result: object) -> None:
@@ -270,13 +247,6 @@ class Controller(QObject):
         elif isinstance(result, Exported):
             self._store.update(notice=Notice(self._take_export(result)))
 
-    def _dropped(self) -> int:
-        return self._boxes.frames.dropped + self._boxes.renderings.dropped
-
-    def _restart_meters(self) -> None:
-        self._meter = FrameMeter()
-        self._dropped_before = self._dropped()
-
     def _take_export(self, exported: Exported) -> str:
         """Put a figure on the clipboard; return what has been done."""
         if exported.image is None:
@@ -285,13 +255,9 @@ class Controller(QObject):
         where = f"saved as {exported.path} and " if exported.path else ""
         return f"Figure {where}copied to the clipboard."
 
-    def _still_meters(self) -> Meters:
-        """Begin to measure anew, and show no rate until frames come again."""
-        self._meter = FrameMeter()
-        return replace(self.state.meters, frames_per_s=0.0, latency_s=0.0)
-
     def _set_frozen(self, *, is_frozen: bool) -> None:
-        self._store.update(is_frozen=is_frozen, meters=self._still_meters())
+        self._store.update(is_frozen=is_frozen)
+        self.metering.rest()
         self.freeze_changed.emit(is_frozen)
 
     def _lasting_notice(self) -> Notice | None:

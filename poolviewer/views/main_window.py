@@ -17,12 +17,13 @@ from PySide6.QtWidgets import QAbstractButton, QMainWindow, QSplitter, QVBoxLayo
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.geometry import Rect
 from poolviewer.core.messages import Frame, SourceInfo
+from poolviewer.core.meters import Meters
 from poolviewer.core.model_info import ModelFile, ModelInfo, ModelSpec
 from poolviewer.core.network import Network, NetworkSpec, Problem
 from poolviewer.core.pin_history import PinHistory
 from poolviewer.core.recording import RecordingChoices, RecordingProgress
 from poolviewer.core.rendering import Rendering
-from poolviewer.core.view_state import Meters, Notice, TraceScene
+from poolviewer.core.view_state import Notice, TraceScene
 from poolviewer.views.actions import ACTIONS, fill_menu_bar, make_actions
 from poolviewer.views.afterwards import Afterwards
 from poolviewer.views.dialogs import Dialogs, show_dialog
@@ -33,6 +34,7 @@ from poolviewer.views.maps_panel import MapsPanel
 from poolviewer.views.model_dialogs import ModelDialogs
 from poolviewer.views.notice_bar import NoticeBar
 from poolviewer.views.opening import request_from_mime
+from poolviewer.views.paint_clock import PaintClock
 from poolviewer.views.record_dialog import RecordDialog
 from poolviewer.views.recording_bar import RecordingBar
 from poolviewer.views.side_panel import SidePanel
@@ -82,6 +84,8 @@ class MainWindow(QMainWindow):
     notice_dismissed = Signal()
     theme_chosen = Signal(str)
     maps_painted = Signal()
+    frame_painted = Signal(object)
+    speed_watched = Signal(bool)
     closed = Signal()
 
     def __init__(self, samples: Samples = ()) -> None:
@@ -91,6 +95,7 @@ class MainWindow(QMainWindow):
         self._display = DisplaySpec()
         self._network: Network = NetworkSpec()
         self._model: ModelInfo | None = None
+        self.paints = PaintClock(self)
         self.wishes = make_actions(self)
         self._menus = SourceMenus(self.wishes, samples, self)
         self._dialogs, self._model_dialogs = Dialogs(self), ModelDialogs(self)
@@ -115,9 +120,10 @@ class MainWindow(QMainWindow):
 
     def show_rendering(self, rendering: Rendering, channel: int) -> None:
         """Show the maps of one frame, and one channel of them large."""
-        self.maps.show_rendering(rendering, channel)
-        self.gallery.show_rendering(rendering, channel)
-        self.side.numbers.show_rendering(rendering, channel)
+        with self.paints.showing(rendering):
+            self.maps.show_rendering(rendering, channel)
+            self.gallery.show_rendering(rendering, channel)
+            self.side.numbers.show_rendering(rendering, channel)
 
     def show_preview(self, frame: Frame, placement: Rect, extent: Rect) -> None:
         """Show a picture alone, placed in the world, while the network is not ready."""
@@ -207,6 +213,7 @@ class MainWindow(QMainWindow):
 
     def show_meters(self, meters: Meters, device: str) -> None:
         self.status_line.show_meters(meters, device)
+        self.side.speed.show_meters(meters, device)
 
     def show_cameras(self, cameras: tuple[tuple[str, str], ...]) -> None:
         self._menus.show_cameras(cameras)
@@ -234,7 +241,9 @@ class MainWindow(QMainWindow):
     # What the person does
 
     def event(self, event: QEvent) -> bool:
-        """Leave Space to a button that has the focus; anywhere else it freezes."""
+        """Time painting; leave Space to a button that has the focus: elsewhere it freezes."""
+        if event.type() == QEvent.Type.UpdateRequest:
+            return self.paints.update(super().event, event)
         is_space = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space
         if event.type() == QEvent.Type.ShortcutOverride and is_space:
             event.setAccepted(isinstance(self.focusWidget(), QAbstractButton))
@@ -354,6 +363,8 @@ class MainWindow(QMainWindow):
         self.maps.pixel_clicked.connect(self.pixel_clicked)
         self.maps.pin_move_requested.connect(self.pin_move_requested)
         self.maps.painted.connect(self.maps_painted)
+        self.paints.frame_painted.connect(self.frame_painted)
+        self.side.speed.watched.connect(self.speed_watched)
         self.gallery.channel_selected.connect(self.channel_selected)
         self.gallery.display_changed.connect(self.display_changed)
         self.notice_bar.dismissed.connect(self.notice_dismissed)

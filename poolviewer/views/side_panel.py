@@ -1,4 +1,4 @@
-"""The right side: trace, numbers and network as tabs, the parameters or the input below."""
+"""The right side: trace, numbers, network and speed as tabs, the parameters or the input below."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -18,11 +18,12 @@ from poolviewer.views.network_browser import NetworkBrowser
 from poolviewer.views.numbers_tab import NumbersTab
 from poolviewer.views.parameters_panel import ParametersPanel
 from poolviewer.views.preprocessing_panel import PreprocessingPanel
+from poolviewer.views.speed_panel import SpeedPanel
 from poolviewer.views.trace_panel import TracePanel
 
 
 class SidePanel(QSplitter):
-    """Holds the trace, the numbers, the layers, and the collapsible parameters.
+    """Holds the trace, the numbers, the layers, the speed, and the collapsible parameters.
 
     The tutorial's network has parameters; an opened model has an input that can be chosen.
     """
@@ -31,6 +32,7 @@ class SidePanel(QSplitter):
         super().__init__(Qt.Orientation.Vertical, parent)
         self.trace, self.numbers, self.network = TracePanel(), NumbersTab(), NetworkBrowser()
         self.history = HistoryTab()
+        self.speed = SpeedPanel()
         self.parameters, self.preprocessing = ParametersPanel(), PreprocessingPanel()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -38,12 +40,14 @@ class SidePanel(QSplitter):
         self.tabs.addTab(self.numbers, self.tr("&Numbers"))
         self.tabs.addTab(self.history, self.tr("Ti&me"))
         self.tabs.addTab(self.network, self.tr("Net&work"))
+        self.tabs.addTab(self.speed, self.tr("Spee&d"))
         self.tabs.setTabToolTip(0, self.tr("Where the pixel came from, in numbers and words"))
         self.tabs.setTabToolTip(1, self.tr("Both arrays of the channel as tables"))
         self.tabs.setTabToolTip(2, self.tr("The pinned pooled pixel, frame by frame"))
         self.tabs.setTabToolTip(
             3, self.tr("The layers of the network, and its stages to choose from")
         )
+        self.tabs.setTabToolTip(4, self.tr("How many frames are read, painted and dropped"))
         self._toggle = QToolButton()
         self._toggle.setObjectName("section")
         self._toggle.setCheckable(True)

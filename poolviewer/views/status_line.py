@@ -1,21 +1,27 @@
 """The status bar: what is waited for, where frames come from, how fast, and a pixel's number."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QProgressBar, QStatusBar, QToolButton, QWidget
 
 from poolviewer.core.explanation import channels_in_words
 from poolviewer.core.messages import SourceInfo
-from poolviewer.core.numbers import format_milliseconds, format_number
+from poolviewer.core.meters import Meters
+from poolviewer.core.numbers import format_milliseconds, format_number, format_rate
 from poolviewer.core.trace import InputTrace, PooledTrace, Trace
-from poolviewer.core.view_state import Meters
 from poolviewer.drawing.fonts import text_font
 from poolviewer.drawing.palette import SPACING
 from poolviewer.views.elided_label import ElidedLabel
 from poolviewer.views.plain_text import shortened
+from poolviewer.views.steady_label import SteadyLabel
 from poolviewer.views.theme import TEXT_PX
 
 SEPARATOR = "  ·  "
 BUSY_WIDTH = 10 * SPACING
+RATE = "frames painted per second"
+MODEL = "what the network takes for one frame"
+LATENCY = "from reading a frame to having painted it"
+DROPPED = "frames that a newer one overtook"
+DEVICE = "where the network runs; the tab Speed tells more"
 
 
 class StatusLine(QStatusBar):
@@ -29,9 +35,8 @@ class StatusLine(QStatusBar):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._left, self._value = ElidedLabel(), QLabel()
+        self._left, self._value = ElidedLabel(), SteadyLabel()
         for label in (self._left, self._value):
-            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setFont(text_font(TEXT_PX))
             label.setContentsMargins(SPACING, 0, SPACING, 0)
         self._left.setObjectName("muted")
@@ -42,7 +47,7 @@ class StatusLine(QStatusBar):
         self.addWidget(self._left, 1)
         self.addPermanentWidget(self._value)
         self.setSizeGripEnabled(False)
-        self._name, self._meters, self._phase = "", "", ""
+        self._name, self._meters, self._phase, self._tip = "", "", "", ""
         self._is_frozen = False
 
     def show_source(self, source: SourceInfo | None, *, is_frozen: bool) -> None:
@@ -51,13 +56,17 @@ class StatusLine(QStatusBar):
         self._refresh()
 
     def show_meters(self, meters: Meters, device: str) -> None:
-        """Show the speed; rates and latencies only while frames keep coming."""
-        parts = [f"model {format_milliseconds(meters.model_s)}"] if meters.model_s else []
-        if meters.frames_per_s:
-            parts.insert(0, f"{meters.frames_per_s:.0f} fps")
-            parts.append(f"latency {format_milliseconds(meters.latency_s)}")
-            parts.append(f"{meters.dropped} dropped")
-        self._meters = SEPARATOR.join([*parts, device])
+        """Show the speed; rates, latency and drops only of frames that come by themselves."""
+        told = [(f"model {format_milliseconds(meters.model_s)}", MODEL)] if meters.model_s else []
+        if meters.is_live:
+            told.insert(0, (format_rate(meters.painted_per_s), RATE))
+            if meters.latency.median_s:
+                latency = format_milliseconds(meters.latency.median_s)
+                told.append((f"latency {latency}", LATENCY))
+            told.append((f"{meters.dropped} dropped", DROPPED))
+        told.append((device, DEVICE))
+        self._meters = SEPARATOR.join(text for text, _ in told)
+        self._tip = "\n".join(f"{text}: {self.tr(meaning)}" for text, meaning in told)
         self._refresh()
 
     def show_phase(self, phase: str, *, can_cancel: bool) -> None:
@@ -69,7 +78,7 @@ class StatusLine(QStatusBar):
 
     def show_value(self, trace: Trace | None) -> None:
         """Show one pixel's number."""
-        self._value.setText("" if trace is None else _value_in_words(trace))
+        self._value.show_text("" if trace is None else _value_in_words(trace))
 
     def _build_busy(self) -> None:
         self._busy = QProgressBar()
@@ -90,7 +99,7 @@ class StatusLine(QStatusBar):
         frozen = self.tr("frozen") if self._is_frozen else ""
         before = f"{self._phase}{SEPARATOR}" if self._phase else ""
         after = "".join(f"{SEPARATOR}{part}" for part in (frozen, self._meters) if part)
-        self._left.show_parts(before, self._name, after)
+        self._left.show_parts(before, self._name, after, self._tip)
 
 
 def _value_in_words(trace: Trace) -> str:

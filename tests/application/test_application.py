@@ -25,6 +25,7 @@ from poolviewer.core.numbers import format_number
 from poolviewer.core.view_wish import ViewWish
 from poolviewer.drawing.palette import DARK
 from poolviewer.runtime.controller import LOADING, Controller
+from poolviewer.runtime.metering import Metering
 from poolviewer.sources import camera
 from poolviewer.sources.camera import Camera
 from poolviewer.sources.opencv import cv2
@@ -295,9 +296,9 @@ def test_a_stream_is_shown_and_its_silence_told(started, wait):
 def test_no_rate_is_shown_when_no_frames_come(started, wait):
     with mjpeg_server("serve") as server:
         application = started(server.url)
-        wait(lambda: state_of(application).meters.frames_per_s > 0)
+        wait(lambda: state_of(application).meters.painted_per_s > 0)
     wait(lambda: state_of(application).notice is not None)  # the server is gone
-    assert state_of(application).meters.frames_per_s == 0
+    assert state_of(application).meters.painted_per_s == 0
 
 
 def test_a_notice_of_a_stream_goes_when_it_flows_again(started, wait):
@@ -491,20 +492,20 @@ def process_of(monkeypatch):
 
 def when_there_are_maps(monkeypatch, act):
     """Do something once, when `run`'s application shows its first maps."""
-    on_maps_painted = Controller.on_maps_painted
+    on_frame_painted = Metering.on_frame_painted
     done = []
 
-    def hook(self):
-        on_maps_painted(self)
-        if self.state.rendering is not None and not done:
+    def hook(self, painted):
+        on_frame_painted(self, painted)
+        if not done:
             done.append(True)
-            QTimer.singleShot(0, lambda: act(self))
+            QTimer.singleShot(0, lambda: act(self._store.views))
 
-    monkeypatch.setattr(Controller, "on_maps_painted", hook)
+    monkeypatch.setattr(Metering, "on_frame_painted", hook)
 
 
 def test_run_ends_when_the_window_is_closed(monkeypatch, qapp):
-    when_there_are_maps(monkeypatch, lambda controller: controller._store.views.close())
+    when_there_are_maps(monkeypatch, lambda window: window.close())
     with process_of(monkeypatch):
         assert app_module.run(ViewWish(CAT)) == 0
 

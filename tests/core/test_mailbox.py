@@ -99,3 +99,14 @@ def exchange(box, putters, takers):
     for thread in taking:
         thread.join()
     return sum(found_empty), taken
+
+
+def test_every_message_is_counted_with_its_time():
+    box = Latest()
+    assert box.count[0] == 0
+    box.put("a")
+    before = box.count[1]
+    box.put("b")
+    box.take()
+    assert box.count[0] == 2
+    assert box.count[1] >= before > 0

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolviewer.core.numbers import DIGITS, MINUS, format_milliseconds, format_number
+from poolviewer.core.numbers import DIGITS, MINUS, format_milliseconds, format_number, format_rate
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,11 @@ def test_a_number_and_its_negative_differ_in_the_sign_only(value):
 )
 def test_durations_are_written_in_milliseconds(seconds, text):
     assert format_milliseconds(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("per_second", "text"),
+    [(0, "0 fps"), (0.5, "0.5 fps"), (9.94, "9.9 fps"), (9.97, "10 fps"), (29.7, "30 fps")],
+)
+def test_rates_are_written_per_second(per_second, text):
+    assert format_rate(per_second) == text

@@ -22,7 +22,7 @@ from poolviewer.core.network import NetworkSpec
 from poolviewer.core.ordering import Ordering
 from poolviewer.core.rendering import render
 from poolviewer.core.trace import FeatureTrace, PooledTrace
-from poolviewer.core.view_state import Meters, Notice, ViewState
+from poolviewer.core.view_state import Notice, ViewState
 from poolviewer.model.engine import KerasEngine
 from poolviewer.runtime.controller import LOADING, Controller
 from poolviewer.runtime.inference import Mailboxes
@@ -209,7 +209,6 @@ def test_preview_is_shown_until_there_are_maps(house):
 def test_wake_up_without_a_message_is_harmless(house):
     house.controller.on_frame_previewed()
     house.controller.on_rendering_ready()
-    house.controller.on_maps_painted()
     assert house.views.take() == []
 
 
@@ -505,59 +504,6 @@ def test_another_network_or_source_settles_the_failure_of_one(shown):
     shown.controller.on_failed(Failure("network", "It does not fit."))
     shown.open(CAMERA, 2)
     assert shown.state.notice is None
-
-
-# Meters
-
-
-def paint(house, count, *, source=1, dropped=0):
-    for index in range(count):
-        for _ in range(dropped):
-            house.boxes.frames.put(Frame(np.zeros((1, 1, 3), np.uint8), CAMERA))
-        house.show(index=index % 3, source=source, captured_s=0.0)
-        house.controller.on_maps_painted()
-
-
-def test_meters_count_what_is_painted(house):
-    house.open(CAMERA)
-    paint(house, 4)
-    meters, device = house.views.last("meters")
-    assert meters.frames_per_s > 0
-    assert meters.latency_s > 0
-    assert meters.model_s == house.state.rendering.activations.model_s > 0
-    assert device == "CPU"
-
-
-def test_still_picture_has_no_speed(house):
-    house.open(PICTURE)
-    paint(house, 4)
-    meters = house.state.meters
-    assert (meters.frames_per_s, meters.latency_s) == (0, 0)
-    assert meters.model_s > 0
-
-
-def test_maps_are_measured_once(shown):
-    shown.open(CAMERA, 2)
-    shown.show(index=1, source=2)
-    shown.views.take()
-    shown.controller.on_maps_painted()
-    assert shown.views.take() == ["meters"]
-    shown.controller.hover(Pixel(MapName.POOLED, 0, 0))
-    shown.views.take()
-    shown.controller.on_maps_painted()  # of the trace alone
-    assert shown.views.take() == []
-
-
-def test_drops_count_from_the_first_maps_of_a_source(house):
-    house.open(CAMERA)
-    paint(house, 1, dropped=5)  # while TensorFlow was loaded
-    assert house.state.meters.dropped == 0
-    paint(house, 2, dropped=3)
-    assert house.state.meters.dropped == 6
-    house.open(VIDEO, 2)
-    paint(house, 1, source=2)
-    assert house.state.meters == replace(house.state.meters, dropped=0)
-    assert house.state.meters != Meters()
 
 
 # Exports

@@ -1,13 +1,16 @@
 """What stands above and below the maps: the notice, the status line, levels and legend."""
 
+from dataclasses import replace
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QToolButton
 
 from poolviewer.core.annotation import MapName, Pixel, Role
 from poolviewer.core.messages import SourceInfo
+from poolviewer.core.meters import Meters, Spread
 from poolviewer.core.trace import InputTrace
-from poolviewer.core.view_state import Meters, Notice
+from poolviewer.core.view_state import Notice
 from poolviewer.drawing.palette import DARK, ROLE_COLOURS
 from poolviewer.views.legend_panel import ENTRIES, LegendPanel
 from poolviewer.views.levels_bar import LevelsBar
@@ -18,6 +21,7 @@ from tests.views.renderings import SMALL, rendering_of, scene_of
 
 PICTURE = SourceInfo("cat.png", "picture")
 CAMERA = SourceInfo("camera 0", "camera")
+LIVE = Meters(True, 30.1, 29.7, 0.0006, latency=Spread(0.0094, 0.012), dropped_before_screen=3)
 
 
 def status_texts(line):
@@ -113,7 +117,7 @@ def test_a_camera_tells_everything(show):
     line = show(StatusLine(), 900, 30)
     line.show_phase("Loading TensorFlow…", can_cancel=False)
     line.show_source(CAMERA, is_frozen=True)
-    line.show_meters(Meters(29.7, 0.0006, 0.0094, 3), "GPU")
+    line.show_meters(LIVE, "GPU")
     assert status_texts(line)[0] == (
         "Loading TensorFlow…  ·  camera 0  ·  frozen  ·  30 fps  ·  model 0.6 ms  ·  "
         "latency 9.4 ms  ·  3 dropped  ·  GPU"
@@ -123,12 +127,59 @@ def test_a_camera_tells_everything(show):
     assert status_texts(line)[0].startswith("no source  ·  30 fps")
 
 
+def test_a_source_that_stalls_tells_no_rate_and_no_latency(show):
+    line = show(StatusLine(), 900, 30)
+    line.show_source(CAMERA, is_frozen=False)
+    line.show_meters(Meters(is_live=True, model_s=0.0006, dropped_before_network=2), "CPU")
+    assert status_texts(line)[0] == "camera 0  ·  0 fps  ·  model 0.6 ms  ·  2 dropped  ·  CPU"
+
+
+def test_the_meters_say_what_they_mean(show):
+    line = show(StatusLine(), 900, 30)
+    line.show_meters(LIVE, "CPU")
+    tip = line.findChildren(QLabel)[0].toolTip()
+    assert "30 fps: frames painted per second" in tip
+    assert "latency 9.4 ms: from reading" in tip
+
+
+def test_the_value_moves_nothing_while_it_changes(show, qtbot):
+    line = show(StatusLine(), 900, 30)
+    _, value = line.findChildren(QLabel)
+    trace = scene_of(rendering_of(SMALL), Pixel(MapName.POOLED, 1, 2)).trace
+    line.show_value(trace)
+    qtbot.waitUntil(lambda: value.width() > 50 and value.geometry().right() > 800)
+    QCoreApplication.sendPostedEvents()
+    assert value.fontMetrics().horizontalAdvance(value.text()) <= value.contentsRect().width()
+    asked = LayoutRequests(line)
+    line.show_value(replace(trace, value=0.0))
+    assert value.text().endswith("= 0")
+    QCoreApplication.sendPostedEvents()
+    assert asked.count == 0
+    line.show_value(None)
+    QCoreApplication.sendPostedEvents()
+    assert asked.count > 0
+    assert value.width() == 0
+
+
+class LayoutRequests(QObject):
+    """Counts how often a widget is asked to lay out its children."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        self.count += event.type() == QEvent.Type.LayoutRequest
+        return False
+
+
 def test_a_long_name_leaves_room_for_the_rest(show):
     line = show(StatusLine(), 700, 30)
     line.show_source(
         SourceInfo("a very long name of a file " * 9 + ".png", "picture"), is_frozen=False
     )
-    line.show_meters(Meters(29.7, 0.0006, 0.0094, 3), "CPU")
+    line.show_meters(LIVE, "CPU")
     left = line.findChildren(QLabel)[0]
     assert left.fontMetrics().horizontalAdvance(left.text()) <= left.width()
     assert left.text().endswith("CPU")

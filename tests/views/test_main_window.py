@@ -11,9 +11,10 @@ from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.geometry import Rect
 from poolviewer.core.messages import Frame, SourceInfo
+from poolviewer.core.meters import Meters
 from poolviewer.core.model_info import ModelFile
 from poolviewer.core.network import NetworkSpec, problems, tutorial_info
-from poolviewer.core.view_state import Meters, Notice, TraceScene
+from poolviewer.core.view_state import Notice, TraceScene
 from poolviewer.views.actions import ACTIONS
 from poolviewer.views.main_window import MainWindow
 from tests.export.cases import network
@@ -279,7 +280,7 @@ def test_a_display_reaches_maps_and_menus(window):
 def test_phase_notice_and_meters_are_shown(window):
     window.show_phase("Loading TensorFlow…", can_cancel=False)
     window.show_notice(Notice("<i>odd.png</i> cannot be read.", is_error=True))
-    window.show_meters(Meters(30, 0.001, 0.009, 2), "CPU")
+    window.show_meters(Meters(is_live=True, painted_per_s=30), "CPU")
     assert any(
         "Loading TensorFlow…" in text and "30 fps" in text for text in words(window.status_line)
     )
@@ -323,6 +324,8 @@ def test_cameras_and_theme_reach_the_menus(window):
         ("maps.pixel_clicked", "pixel_clicked", [POOLED]),
         ("maps.pin_move_requested", "pin_move_requested", [1, 0]),
         ("maps.painted", "maps_painted", []),
+        ("paints.frame_painted", "frame_painted", ["a frame"]),
+        ("side.speed.watched", "speed_watched", [True]),
         ("gallery.channel_selected", "channel_selected", [5]),
         ("gallery.display_changed", "display_changed", [DisplaySpec(order="mean")]),
         ("notice_bar.dismissed", "notice_dismissed", []),
