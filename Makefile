@@ -1,13 +1,14 @@
 # make run ARGS="picture.png --channel 3"    opens PoolViewer
 # make test                                  runs every check and every test
-# Both set up .venv first, and again only when pyproject.toml changes.
+# make bench                                 measures how fast it is, beside what one would use instead
+# Each sets up .venv first, and again only when pyproject.toml changes.
 
 VENV := .venv
 BIN := $(VENV)/bin
 SET_UP := pyproject.toml packaging/bootstrap.sh
 ARGS ?=
 
-.PHONY: run test lint screenshots wheel clean
+.PHONY: run test lint bench screenshots wheel clean
 
 run: $(VENV)/.ready-to-run
 	@$(BIN)/poolviewer $(ARGS)
@@ -21,6 +22,9 @@ lint: $(VENV)/.ready-to-test
 	$(BIN)/mypy --strict
 	$(BIN)/lint-imports
 
+bench: $(VENV)/.ready-to-bench
+	$(BIN)/python -m tests.benchmarks $(ARGS)
+
 screenshots: $(VENV)/.ready-to-test
 	$(BIN)/python packaging/screenshots.py $(ARGS)
 
@@ -28,7 +32,7 @@ wheel: $(VENV)/.ready-to-test
 	$(BIN)/python -m build --wheel --no-isolation
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build dist .benchmarks .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find poolviewer tests packaging -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/.ready-to-run: $(SET_UP)
@@ -38,3 +42,7 @@ $(VENV)/.ready-to-run: $(SET_UP)
 $(VENV)/.ready-to-test: $(SET_UP)
 	@sh packaging/bootstrap.sh test
 	@touch $@ $(VENV)/.ready-to-run
+
+$(VENV)/.ready-to-bench: $(SET_UP)
+	@sh packaging/bootstrap.sh bench
+	@touch $@ $(VENV)/.ready-to-test $(VENV)/.ready-to-run

@@ -1,12 +1,14 @@
 #!/bin/sh
-# Set up .venv for `make run` or `make test`: sh packaging/bootstrap.sh run|test
+# Set up .venv for `make run`, `make test` or `make bench`: sh packaging/bootstrap.sh run|test|bench
 #
 # PYTHON=/path/to/python3.12 chooses the interpreter.
 set -eu
 
-purpose=${1:?"usage: bootstrap.sh run|test"}
+purpose=${1:?"usage: bootstrap.sh run|test|bench"}
 cd "$(dirname "$0")/.."
 venv=.venv
+system=test # the benchmarks need the same of the system
+[ "$purpose" = run ] && system=run
 
 say() { printf 'PoolViewer: %s\n' "$*" >&2; }
 
@@ -55,7 +57,7 @@ missing_packages() {
         "$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'
     "$python" -c 'import sys
 from poolviewer.display_check import missing_packages
-print(*missing_packages(sys.argv[1]))' "$purpose"
+print(*missing_packages(sys.argv[1]))' "$system"
 }
 
 ensure_packages() {
@@ -75,7 +77,10 @@ ensure_venv() {
 
 install_project() {
     what=.
-    [ "$purpose" = test ] && what=".[test]"
+    case $purpose in
+    test) what=".[test]" ;;
+    bench) what=".[test,bench]" ;;
+    esac
     say "installing PoolViewer and what it needs into $venv" \
         "(about 3 GB and a few minutes the first time)"
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \

@@ -84,7 +84,8 @@ def test_one_version_is_told_everywhere() -> None:
 
 def test_every_dependency_has_a_reason() -> None:
     project = tomllib.loads(_text(ROOT / "pyproject.toml"))["project"]
-    asked_for = project["dependencies"] + project["optional-dependencies"]["test"]
+    extras = project["optional-dependencies"].values()
+    asked_for = [*project["dependencies"], *(line for extra in extras for line in extra)]
     names = {re.split(r"[<>=; ]", line)[0] for line in asked_for}
     assert names == set(re.findall(r"\*\*([\w-]+)\*\*", _text(ROOT / "CHANGELOG.md")))
 

@@ -1,0 +1,1 @@
+"""How fast PoolViewer is beside what a user would pick instead; run by ``make bench``."""

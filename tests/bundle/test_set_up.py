@@ -103,6 +103,14 @@ def test_tests_get_their_tools(machine: Machine) -> None:
     assert result.returncode != 0  # ruff is a stand-in that is missing, which no step may hide
 
 
+def test_benchmarks_get_their_peers(machine: Machine) -> None:
+    result = machine.make("bench", MISSING="xvfb")
+    assert any(line.endswith("--editable .[test,bench]") for line in machine.asked("python"))
+    assert "print(*missing_packages(sys.argv[1])) test" in machine.asked("")
+    assert result.returncode == 0
+    assert machine.asked("python")[-1] == "-m tests.benchmarks"
+
+
 def test_root_gets_missing_packages(machine: Machine) -> None:
     result = machine.make("run", MISSING="libegl1 libgl1", HAS_NO_VENV="1")
     assert result.returncode == 0

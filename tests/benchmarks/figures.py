@@ -1,0 +1,69 @@
+"""One measured number with its target, and the file that all of them are kept in."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+Unit = Literal["×", "ms", "s", "fps", "%", "B", "kB/1000 frames"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that was measured.
+
+    Parameters
+    ----------
+    what
+        What was measured, in a few words; unique in its group.
+    value, unit
+        ``"×"`` is a ratio of two medians of one run.
+    limit
+        The target, in the same unit; None for a number without one.
+    is_least
+        Whether the target is the least that is good enough, not the most.
+    note
+        What the number was made of, such as both medians of a ratio.
+    """
+
+    what: str
+    value: float
+    unit: Unit
+    limit: float | None = None
+    is_least: bool = False
+    note: str = ""
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the number is as good as its target; true if there is none."""
+        if self.limit is None:
+            return True
+        return self.value >= self.limit if self.is_least else self.value <= self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The numbers of one run of one group, and where and when they were measured."""
+
+    date: str
+    machine: dict[str, str]
+    figures: tuple[Figure, ...]
+
+
+def load(path: Path) -> dict[str, Group]:
+    """Return the groups of a file by name; none if it does not exist."""
+    if not path.exists():
+        return {}
+    return {
+        name: Group(
+            group["date"], group["machine"], tuple(Figure(**figure) for figure in group["figures"])
+        )
+        for name, group in json.loads(path.read_text(encoding="utf-8")).items()
+    }
+
+
+def save(path: Path, groups: dict[str, Group]) -> None:
+    """Write the groups, so that a new run changes no more lines than numbers."""
+    named = {name: asdict(groups[name]) for name in sorted(groups)}
+    text = json.dumps(named, indent=1, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8")
