@@ -9,7 +9,7 @@ from poolviewer.factories import prepare
 from poolviewer.model.engine import KerasEngine
 from poolviewer.model.tutorial import build_model
 from tests.benchmarks.cases import NETWORKS, plain
-from tests.benchmarks.figures import Figure
+from tests.benchmarks.figures import ratio
 from tests.benchmarks.rounds import compare
 
 LIMIT = 1.15
@@ -48,6 +48,4 @@ def test_engine_step(benchmark, frame, record, is_quick, name: str) -> None:
         rounds=60 if is_quick else 600,
     )
     limit = LIMIT if name != "640×480×64" else None
-    note = f"{ms['']:.3g} ms against {ms['bare']:.3g} ms"
-    what = f"{name} against a bare `tf.function`"
-    record(Figure(what, ms[""] / ms["bare"], "×", limit, note=note))
+    record(ratio(f"{name} against a bare `tf.function`", (ms[""], ms["bare"]), limit))

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.benchmarks.cases import NETWORKS, plain
-from tests.benchmarks.figures import Figure
+from tests.benchmarks.figures import ratio
 from tests.benchmarks.peers import Keract, Tutorial
 from tests.benchmarks.rounds import compare
 
@@ -40,6 +40,5 @@ def test_complete_frame(benchmark, rig, record, is_quick, name: str) -> None:
     if name == "32×32":
         limits["keract"] = KERACT_TARGET
     for peer in filter(None, ms):
-        note = f"{ms['']:.2f} ms against {ms[peer]:.3g} ms"
-        what = f"{name} against {peer}"
-        record(Figure(what, ms[peer] / ms[""], "×", limits.get(peer), is_least=True, note=note))
+        times = ms[peer], ms[""]
+        record(ratio(f"{name} against {peer}", times, limits.get(peer), is_least=True))

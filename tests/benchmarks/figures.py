@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-Unit = Literal["×", "ms", "s", "fps", "%", "B", "kB/1000 frames"]
+Unit = Literal["×", "ms", "fps", "%", "B", "kB"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,30 @@ class Figure:
         if self.limit is None:
             return True
         return self.value >= self.limit if self.is_least else self.value <= self.limit
+
+
+def ratio(
+    what: str,
+    times: tuple[float, float],
+    limit: float | None = None,
+    *,
+    is_least: bool = False,
+) -> Figure:
+    """Return how many times the second is in the first, both in milliseconds.
+
+    Where the target is the least, the second is ours; else the first is.
+    """
+    of, to = times
+    ours, theirs = (to, of) if is_least else (of, to)
+    note = f"{number(ours)} ms against {number(theirs)} ms"
+    return Figure(what, of / to, "×", limit, is_least, note)
+
+
+def number(value: float) -> str:
+    """Return about three significant digits, and never an exponent."""
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
 
 
 @dataclass(frozen=True, slots=True)

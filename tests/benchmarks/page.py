@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.benchmarks.figures import Figure, Group, load
+from tests.benchmarks.figures import Figure, Group, load, number
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.json"
@@ -18,6 +18,7 @@ TITLES = {
     "frame": "A complete frame, captured to painted",
     "engine": "The engine's step",
     "painting": "All painting of one frame",
+    "hover": "Hover over a still picture, mouse event to painted outlines",
     "live": "Live, with threads",
     "start": "Start",
     "memory": "Memory",
@@ -50,7 +51,7 @@ def headline(groups: dict[str, Group]) -> str:
     """Say in one sentence how much faster a frame is than the tutorial's loop."""
     figures = groups["frame"].figures if "frame" in groups else ()
     factors = [
-        f"{_number(f.value)} times at {f.what.partition(' against')[0]}"
+        f"{number(f.value)} times at {f.what.partition(' against')[0]}"
         for f in figures
         if f.what.endswith("against the tutorial's loop")
     ]
@@ -77,19 +78,12 @@ def write(groups: dict[str, Group], page: Path = PAGE, readme: Path = README) ->
 
 def _line(figure: Figure) -> str:
     what = f"{figure.what} ({figure.note})" if figure.note else figure.what
-    measured = f"{_number(figure.value)} {figure.unit}"
+    measured = f"{number(figure.value)} {figure.unit}"
     if figure.limit is None:
         return f"| {what} | {measured} | | |"
     bound = "≥" if figure.is_least else "≤"
     met = "yes" if figure.is_met else "**no**"
     return f"| {what} | {measured} | {bound} {figure.limit:g} {figure.unit} | {met} |"
-
-
-def _number(value: float) -> str:
-    """Return three significant digits, and never an exponent."""
-    if abs(value) >= 100:
-        return f"{value:,.0f}"
-    return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
 
 
 def _machine_words(machine: dict[str, str]) -> Iterable[str]:

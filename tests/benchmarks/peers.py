@@ -28,13 +28,13 @@ Picture = NDArray[np.uint8]
 class Tutorial:
     """The tutorial's loop: `model.predict`, then an 8×8 grid of the pooled maps with matplotlib.
 
-    Drawn in memory (Agg), which costs less than a matplotlib window.
+    Drawn in memory (Agg) at matplotlib's own size, which costs less than its window would.
     """
 
     def __init__(self, spec: NetworkSpec) -> None:
         self._size = (spec.input.width, spec.input.height)
         self._model: keras.Model = build_model(spec)
-        self._figure = plt.figure(figsize=(8, 8))
+        self._figure = plt.figure()
         maps = np.zeros((*spec.stage.pooled_shape, spec.filters), np.float32)
         self._images = _draw_grid(self._figure, maps)
 
@@ -46,7 +46,7 @@ class Tutorial:
 
     def frame(self, picture: Picture) -> None:
         """Show a picture's maps as the tutorial does: a new grid."""
-        figure = plt.figure(figsize=(8, 8))
+        figure = plt.figure()
         _draw_grid(figure, self.predict(picture))
         plt.close(figure)
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.benchmarks import page
 from tests.benchmarks.cost import Point, fit, median_error, non_negative_fit, table
-from tests.benchmarks.figures import Figure, Group, load, save
+from tests.benchmarks.figures import Figure, Group, load, ratio, save
 from tests.benchmarks.rounds import Turns, compare, seconds_of
 
 ROOT = Path(__file__).parents[2]
@@ -35,6 +35,15 @@ GROUPS = {
 )
 def test_targets(value: float, limit: float | None, is_least: bool, is_met: bool) -> None:
     assert Figure("", value, "ms", limit, is_least).is_met is is_met
+
+
+def test_ratios_say_what_they_were_made_of() -> None:
+    faster = ratio("a frame", (1500, 2.5), 300, is_least=True)
+    assert (faster.value, faster.is_met) == (600, True)
+    assert faster.note == "2.50 ms against 1,500 ms"
+    slower = ratio("the engine", (0.6, 0.5), 1.15)
+    assert (slower.value, slower.is_met) == (pytest.approx(1.2), False)
+    assert slower.note == "0.60 ms against 0.50 ms"
 
 
 def test_numbers_come_back_from_their_file(tmp_path: Path) -> None:
