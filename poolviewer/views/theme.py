@@ -44,6 +44,12 @@ QToolButton#section, QToolButton#section:checked {{
 }}
 QToolButton#section:focus {{ border-color: {accent}; }}
 #scrolling {{ combobox-popup: 0; }}
+QTabBar::tab {{
+    padding: 5px 7px; border: 0; border-bottom: 2px solid transparent; color: {muted};
+}}
+QTabBar::tab:hover {{ background: {raised}; }}
+QTabBar::tab:selected {{ color: {text}; border-bottom-color: {accent}; }}
+QTabBar::tab:focus {{ background: {raised}; }}
 QStatusBar {{ border-top: 1px solid {border}; }}
 QStatusBar::item {{ border: 0; }}
 QSplitter::handle {{ background: {border}; }}
