@@ -11,7 +11,7 @@ from poolviewer.core.geometry import Rect
 from poolviewer.core.input_spec import ChannelOrder
 from poolviewer.drawing.mapping import DeviceMapping
 
-_FORMATS: dict[ChannelOrder, QImage.Format] = {
+PIXEL_FORMATS: dict[ChannelOrder, QImage.Format] = {
     "bgr": QImage.Format.Format_BGR888,
     "rgb": QImage.Format.Format_RGB888,
     "grey": QImage.Format.Format_Grayscale8,
@@ -32,30 +32,7 @@ def bgr_to_image(picture: NDArray[np.uint8]) -> QImage:
 
 def pixels_to_image(pixels: NDArray[np.uint8], order: ChannelOrder) -> QImage:
     """Make an image of what the network received: uint8 of shape (H, W, 3) or (H, W, 1)."""
-    return _copied(pixels, _FORMATS[order])
-
-
-class ScreenImage:
-    """An image in the screen's own format, which is mirrored once, when that is first needed.
-
-    Qt scales that format four to eight times as fast as indexed or packed colours, and smooths it
-    as well.
-    """
-
-    def __init__(self, image: QImage | None = None) -> None:
-        self.image = (image or QImage()).convertToFormat(QImage.Format.Format_RGB32)
-        self._mirrored: QImage | None = None
-
-    def draw(self, painter: QPainter, rect: Rect, mapping: DeviceMapping) -> None:
-        """Draw it as `draw_picture` does."""
-        _draw_upright(painter, self._turned(mapping), rect, mapping)
-
-    def _turned(self, mapping: DeviceMapping) -> QImage:
-        if not mapping.is_mirrored:
-            return self.image
-        if self._mirrored is None:
-            self._mirrored = mirrored(self.image)
-        return self._mirrored
+    return _copied(pixels, PIXEL_FORMATS[order])
 
 
 def image_to_bgr(image: QImage) -> NDArray[np.uint8]:
@@ -72,7 +49,20 @@ def image_to_bgr(image: QImage) -> NDArray[np.uint8]:
 
 def draw_picture(painter: QPainter, image: QImage, rect: Rect, mapping: DeviceMapping) -> None:
     """Draw an image over a rectangle of the world: crisp if enlarged, smoothed if reduced."""
-    _draw_upright(painter, mirrored(image) if mapping.is_mirrored else image, rect, mapping)
+    draw_upright(painter, mirrored(image) if mapping.is_mirrored else image, rect, mapping)
+
+
+def draw_upright(painter: QPainter, image: QImage, rect: Rect, mapping: DeviceMapping) -> None:
+    """Draw an image that is already mirrored where the mapping is."""
+    target = mapping.snapped(rect)
+    if target.isEmpty() or image.isNull():
+        return
+    is_reduced = target.width() * mapping.ratio < image.width()
+    is_reduced = is_reduced or target.height() * mapping.ratio < image.height()
+    before = painter.testRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_reduced)
+    painter.drawImage(target, image)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, before)
 
 
 def mirrored(image: QImage) -> QImage:
@@ -91,18 +81,6 @@ def reduced(image: QImage, target: QRectF, ratio: float) -> QImage:
         Qt.AspectRatioMode.IgnoreAspectRatio,
         Qt.TransformationMode.SmoothTransformation,
     )
-
-
-def _draw_upright(painter: QPainter, image: QImage, rect: Rect, mapping: DeviceMapping) -> None:
-    target = mapping.snapped(rect)
-    if target.isEmpty() or image.isNull():
-        return
-    is_reduced = target.width() * mapping.ratio < image.width()
-    is_reduced = is_reduced or target.height() * mapping.ratio < image.height()
-    before = painter.testRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_reduced)
-    painter.drawImage(target, image)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, before)
 
 
 def _copied(pixels: NDArray[np.uint8], pixel_format: QImage.Format) -> QImage:

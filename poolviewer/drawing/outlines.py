@@ -84,11 +84,13 @@ def draw_mark(
 
 
 def mark_bounds(rect: QRectF, role: Role, ratio: float = 1.0, width: float = 1.0) -> QRectF:
-    """Return the smallest rectangle of the device that holds what `draw_mark` draws."""
+    """Return a rectangle of the device that holds what `draw_mark` draws, to a pixel or two."""
     style = ROLE_STYLES[role]
     line, halo = _widths(style, ratio, width)
-    reach = line + halo
-    return _placed(snap(rect, ratio), style, line, halo).adjusted(-reach, -reach, reach, reach)
+    inner = _placed(snap(rect, ratio), style, line, halo)
+    crossing = max(-inner.width(), -inner.height(), 0.0)  # of lines inside a tiny pixel
+    reach = line + halo + crossing + 1 / ratio
+    return inner.adjusted(-reach, -reach, reach, reach)
 
 
 def draw_uncovered(

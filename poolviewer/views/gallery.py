@@ -10,9 +10,8 @@ from poolviewer.core.display import DisplaySpec
 from poolviewer.core.ordering import TileOrder
 from poolviewer.core.rendering import Rendering
 from poolviewer.core.tiles import Room
-from poolviewer.drawing.colour_maps import colour_table
-from poolviewer.drawing.images import to_indexed_image
 from poolviewer.drawing.palette import SPACING
+from poolviewer.drawing.screen_image import ScreenImage
 from poolviewer.views.choice_box import ChoiceBox
 from poolviewer.views.elided_label import ElidedLabel
 from poolviewer.views.equal_columns import EqualColumns
@@ -116,12 +115,12 @@ class Gallery(QWidget):
 
     def _show_mosaics(self, rendering: Rendering, channel: int) -> None:
         mosaics, stage = rendering.mosaics, rendering.activations.stage
-        table = colour_table(rendering.display.colour_map)
+        colours = rendering.display.colour_map
         for mosaic, label, shades, shape in (
             (self.feature, self._feature_label, mosaics.feature, stage.feature_shape),
             (self.pooled, self._pooled_label, mosaics.pooled, stage.pooled_shape),
         ):
-            image = to_indexed_image(shades, table)
+            image = ScreenImage.of_shades(shades, colours).image
             mosaic.show_mosaic(image, shape, mosaics.page, rendering.ordering, channel)
             label.show_text(f"{len(rendering.ordering.channels)} × {shape[0]}×{shape[1]}")
         self.pager.show_page(mosaics.page)

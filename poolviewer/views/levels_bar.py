@@ -7,10 +7,9 @@ from PySide6.QtWidgets import QWidget
 
 from poolviewer.core.display import ColourMapName
 from poolviewer.core.numbers import format_number
-from poolviewer.drawing.colour_maps import colour_table
 from poolviewer.drawing.fonts import elided, text_font
-from poolviewer.drawing.images import ScreenImage, to_indexed_image
 from poolviewer.drawing.palette import SPACING
+from poolviewer.drawing.screen_image import ScreenImage
 from poolviewer.views.theme import SMALL_PX
 
 BAR_HEIGHT = 8
@@ -33,8 +32,7 @@ class LevelsBar(QWidget):
         texts = format_number(low), format_number(high)
         if (*texts, colours) != (self._low, self._high, self._colours):
             if colours != self._colours:
-                strip = to_indexed_image(SHADES, colour_table(colours))
-                self._strip = QPixmap.fromImage(ScreenImage(strip).image)
+                self._strip = QPixmap.fromImage(ScreenImage.of_shades(SHADES, colours).image)
             (self._low, self._high), self._colours = texts, colours
             self.setToolTip(self.tr("Shades run from {} to {}").format(*texts))
             self.update()

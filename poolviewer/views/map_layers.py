@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter, QRegion
+from PySide6.QtGui import QPainter, QRegion
 
 from poolviewer.core.annotation import Outline
 from poolviewer.core.geometry import Rect
-from poolviewer.drawing.images import ScreenImage, bgr_to_image
 from poolviewer.drawing.mapping import DeviceMapping
 from poolviewer.drawing.outlines import draw_outlines, draw_uncovered, mark_bounds
+from poolviewer.drawing.screen_image import ScreenImage
 from poolviewer.drawing.values import ValueGrid, draw_values
 
 LARGEST_BACKDROP = 2048
@@ -33,10 +33,10 @@ class PictureLayer:
         return not self._picture.image.isNull()
 
     def show_image(
-        self, image: QImage, rect: Rect, make_grid: Callable[[], ValueGrid] | None = None
+        self, image: ScreenImage, rect: Rect, make_grid: Callable[[], ValueGrid] | None = None
     ) -> None:
         """Take an image; ``make_grid`` is called when the numbers are wanted."""
-        self._picture, self._rect = ScreenImage(image), rect
+        self._picture, self._rect = image, rect
         self._make_grid, self._grid = make_grid, None
 
     def paint(self, painter: QPainter, mapping: DeviceMapping, dirty: QRectF) -> None:
@@ -74,7 +74,7 @@ class BackdropLayer:
             return
         if self._screen is None:
             step = max(self._picture.shape) // LARGEST_BACKDROP + 1
-            self._screen = ScreenImage(bgr_to_image(self._picture[::step, ::step]))
+            self._screen = ScreenImage.of_pixels(self._picture[::step, ::step], "bgr")
         self._screen.draw(painter, self._placement, mapping)
 
     def _is_hidden(self) -> bool:

@@ -6,12 +6,13 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from poolviewer.core.annotation import MapName, Outline, Pixel
 from poolviewer.core.geometry import MapGeometry, Rect
 from poolviewer.drawing.palette import SPACING
+from poolviewer.drawing.screen_image import ScreenImage
 from poolviewer.drawing.values import ValueGrid
 from poolviewer.views.elided_label import ElidedLabel
 from poolviewer.views.map_layers import BackdropLayer, OverlayLayer, PictureLayer
@@ -76,7 +77,7 @@ class MapView(QWidget):
         self._geometry = geometry
 
     def show_image(
-        self, image: QImage, rect: Rect, make_grid: Callable[[], ValueGrid] | None = None
+        self, image: ScreenImage, rect: Rect, make_grid: Callable[[], ValueGrid] | None = None
     ) -> None:
         """Show an image over a rectangle of the world, and its numbers where there is room."""
         self._picture.show_image(image, rect, make_grid)

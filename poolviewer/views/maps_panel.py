@@ -12,9 +12,9 @@ from poolviewer.core.messages import Frame
 from poolviewer.core.rendering import Rendering, shades_of
 from poolviewer.core.stage import Stage
 from poolviewer.core.view_state import TraceScene
-from poolviewer.drawing.colour_maps import are_dark, colour_table, dark_shades
-from poolviewer.drawing.images import pixels_to_image, to_indexed_image
+from poolviewer.drawing.colour_maps import are_dark, dark_shades
 from poolviewer.drawing.palette import SPACING
+from poolviewer.drawing.screen_image import ScreenImage
 from poolviewer.drawing.values import ValueGrid
 from poolviewer.views.equal_columns import EqualColumns
 from poolviewer.views.levels_bar import LevelsBar
@@ -198,7 +198,7 @@ class MapsPanel(QWidget):
             None if is_original else extent,
             is_above=is_original,
         )
-        image = pixels_to_image(prepared.pixels, spec.channel_order)
+        image = ScreenImage.of_pixels(prepared.pixels, spec.channel_order)
         # Repeated channels would say the same again.
         names = spec.order_names[: spec.shape[2]]
         labels = names if len(names) > 1 else ()
@@ -235,7 +235,7 @@ class MapsPanel(QWidget):
         def make_grid() -> ValueGrid:
             return ValueGrid(values, dark_shades(colours)[shades], geometry)
 
-        image = to_indexed_image(shades, colour_table(colours))
+        image = ScreenImage.of_shades(shades, colours)
         self._views[name].show_image(image, geometry.extent, make_grid)
         rows, cols = geometry.shape
         self._views[name].set_subtitle(f"{rows}×{cols} · channel {channel}")

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from poolviewer.core.numbers import format_number
 from poolviewer.core.ordering import Ordering, TileOrder
 from poolviewer.core.tiles import Page, Shape, tile_size
-from poolviewer.drawing.images import ScreenImage
 from poolviewer.drawing.palette import SPACING
+from poolviewer.drawing.screen_image import ScreenImage
 
 NONE = -1
 _SORT_VALUES: dict[TileOrder, str] = {

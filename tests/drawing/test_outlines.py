@@ -10,7 +10,14 @@ from PySide6.QtGui import QPainter
 from poolviewer.core.annotation import Outline, Role
 from poolviewer.core.geometry import Rect
 from poolviewer.drawing.mapping import DeviceMapping
-from poolviewer.drawing.outlines import ROLE_STYLES, draw_outlines, draw_uncovered, hatch_lines
+from poolviewer.drawing.outlines import (
+    ROLE_STYLES,
+    draw_mark,
+    draw_outlines,
+    draw_uncovered,
+    hatch_lines,
+    mark_bounds,
+)
 from poolviewer.drawing.palette import HALO, ROLE_COLOURS
 
 from .painting import bounds, is_colour, painted
@@ -173,3 +180,19 @@ def test_any_rectangle_can_be_drawn(role, top, left, height, width, ratio):
     pixels = drawn(role, rect, ratio=ratio, scale=1.0)
     if rect.bottom < -10 or rect.right < -10 or top > 90 or left > 110:
         assert (pixels == 128).all()
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 2.0])
+@pytest.mark.parametrize("width", [1.0, 2.0])
+@pytest.mark.parametrize("size", [1.0, 6.3, 30.0])
+def test_bounds_hold_a_mark_tightly(role, ratio, width, size):
+    rect = QRectF(40.2, 35.1, size, size)
+    pixels = painted(lambda p: draw_mark(p, rect, role, ratio, width), 120, 100, ratio)
+    top, left, bottom, right = bounds((pixels != 128).any(axis=2))
+    found = QRectF(left / ratio, top / ratio, (right - left) / ratio, (bottom - top) / ratio)
+    told = mark_bounds(rect, role, ratio, width)
+    assert told.contains(found)
+    slack = 4 / ratio + (2 * ROLE_STYLES[role].line * width if size < 10 else 0)
+    assert told.width() - found.width() <= slack
+    assert told.height() - found.height() <= slack
