@@ -22,7 +22,7 @@ from poolviewer.core.model_info import ModelFile
 from poolviewer.core.recording import RecordingChoices, Shot
 from poolviewer.core.view_state import ViewState
 from poolviewer.core.view_wish import ViewWish
-from poolviewer.drawing.palette import LIGHT, THEMES, Theme, ThemeName
+from poolviewer.drawing.palette import THEMES, Theme, ThemeName
 from poolviewer.export.request import FigureRequest
 from poolviewer.factories import (
     create_engine,
@@ -44,7 +44,12 @@ from poolviewer.runtime.threads import WorkerThread
 from poolviewer.settings import SYSTEM_THEME, Settings
 from poolviewer.views.main_window import MainWindow
 from poolviewer.views.source_menus import Samples
-from poolviewer.views.theme import apply_theme, system_theme
+from poolviewer.views.theme import (
+    apply_colours,
+    apply_style_sheet,
+    apply_theme,
+    system_theme,
+)
 
 SAMPLES = (
     ("Chelsea, a cat (picture)", "samples/chelsea.png"),
@@ -80,9 +85,10 @@ class Application(QObject):
         super().__init__()
         self._app = app
         self._settings = settings or Settings()
-        self._theme = LIGHT
-        self._apply_theme(self._settings.theme)
+        self._theme = _theme(self._settings.theme)
+        apply_colours(app, self._theme)
         self.window = MainWindow(_samples())
+        apply_style_sheet(app, self._theme)
         self.window.show_theme(self._settings.theme)
         if self._settings.geometry is not None:
             self.window.restoreGeometry(self._settings.geometry)
@@ -186,7 +192,7 @@ class Application(QObject):
             self._apply_theme(SYSTEM_THEME)
 
     def _apply_theme(self, name: str) -> None:
-        self._theme = system_theme() if name == SYSTEM_THEME else THEMES[cast("ThemeName", name)]
+        self._theme = _theme(name)
         apply_theme(self._app, self._theme)
 
     def _wire_window(self) -> None:
@@ -281,6 +287,10 @@ class Application(QObject):
             return export_figure(request, path)
 
         return job
+
+
+def _theme(name: str) -> Theme:
+    return system_theme() if name == SYSTEM_THEME else THEMES[cast("ThemeName", name)]
 
 
 def _samples() -> Samples:

@@ -52,6 +52,7 @@ def _window(arguments: list[str]) -> int:
     parser.add_argument("source", nargs="?", metavar="SOURCE", help="what to show")
     parser.add_argument("--version", action="version", version=f"poolviewer {__version__}")
     parser.add_argument("--self-test", action="store_true", help="run everything once and report")
+    parser.add_argument("--time-start", type=float, help=argparse.SUPPRESS)
     _add_view_options(parser)
     options = parser.parse_args(arguments)
     from poolviewer import launching  # noqa: PLC0415
@@ -61,6 +62,8 @@ def _window(arguments: list[str]) -> int:
     _check_view(options)
     if options.self_test:
         return launching.self_test()
+    if options.time_start:
+        return launching.time_start(options.time_start)
     return launching.open_window(_wish(options))
 
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from poolviewer.core.errors import ExportError, ModelUnchecked, PoolViewerError
+from poolviewer.core.interpreter import lasting_imports, responsive_interpreter
 from poolviewer.core.local_files import is_folder, open_regular
 from poolviewer.core.view_wish import ViewWish
 from poolviewer.display_check import missing_display, missing_library
 from poolviewer.resources import SAMPLE_PICTURE, resource_path
-from poolviewer.sources.gate import check_path
 
 SAMPLE_PIN = (4, 7)
 
@@ -20,6 +20,8 @@ SAMPLE_PIN = (4, 7)
 def open_window(wish: ViewWish) -> int:
     """Open the window on a source; without a display, save the annotated figure instead."""
     if wish.source is not None:
+        from poolviewer.sources.gate import check_path  # noqa: PLC0415
+
         check_path(wish.source)
     if wish.model is not None:
         _check_model(Path(wish.model))
@@ -28,9 +30,11 @@ def open_window(wish: ViewWish) -> int:
     if why_not:
         sys.stderr.write(f"{why_not}\n")
         return _save_figure_instead(wish)
-    from poolviewer import app  # noqa: PLC0415
+    with responsive_interpreter():
+        with lasting_imports():
+            from poolviewer import app  # noqa: PLC0415
 
-    return app.run(wish)
+        return app.run(wish)
 
 
 def self_test() -> int:
@@ -41,6 +45,19 @@ def self_test() -> int:
     from poolviewer import self_test as test  # noqa: PLC0415
 
     return test.run()
+
+
+def time_start(born: float) -> int:
+    """Open the window on the sample, and print how long everything took since a `time.time`."""
+    check_libraries()
+    why_not = missing_display()
+    if why_not:
+        raise PoolViewerError(why_not)
+    with responsive_interpreter():
+        with lasting_imports():
+            from poolviewer import start_watch  # noqa: PLC0415
+
+        return start_watch.run(born)
 
 
 def check_libraries() -> None:

@@ -12,7 +12,6 @@ from poolviewer.core.messages import Activations, Frame, PreparedInput, Versions
 from poolviewer.core.model_info import ModelFile, ModelInfo, ModelSpec
 from poolviewer.core.network import Network, NetworkSpec
 from poolviewer.core.stage import Stage
-from poolviewer.model.collector import paused_collector
 from poolviewer.model.gate import admit
 from poolviewer.model.opened import OpenedModel, describe_model, load_model
 from poolviewer.model.picture_input import PictureInput
@@ -67,7 +66,7 @@ class KerasEngine:
         Cancelled
             Soon after ``is_cancelled`` turned true.
         """
-        with self._building, paused_collector():
+        with self._building:
             opened = open_model(file, budget_bytes, report, is_cancelled)
         self._candidate = opened
         return opened.info

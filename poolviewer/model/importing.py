@@ -1,20 +1,26 @@
 """Import TensorFlow in a background thread without stopping the window, and without its chatter."""
 
 import ctypes
-import gc
 import importlib.util
 import os
 import re
 import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.abc import MetaPathFinder
 from pathlib import Path
+from types import ModuleType
 
 from poolviewer.core.error_output import held_back
 from poolviewer.core.errors import NetworkError
-from poolviewer.model.collector import paused_collector
+from poolviewer.core.interpreter import lasting_imports
 
 _CHATTER = re.compile(
     r"^([IW]\d{4} |WARNING: All log messages before absl|To enable the following)"
 )
+# Keras imports them where they are installed, for what we never ask of it: half a second more.
+_NOT_NEEDED = frozenset({"IPython", "matplotlib", "pandas", "sklearn"})
 _SHARED_LIBRARIES = ("libtensorflow_framework.so.2", "libtensorflow_cc.so.2")
 
 
@@ -35,18 +41,45 @@ def import_tensorflow() -> None:
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
-        with paused_collector(), held_back(_CHATTER):
+        with lasting_imports(), held_back(_CHATTER), _kept_out(_NOT_NEEDED):
             # TensorFlow writes before any of its settings can stop it.
             _open_shared_libraries()
             import keras  # noqa: F401, PLC0415
 
             _prepare_devices()
-            gc.freeze()  # what is imported stays, and need not be walked again
     except Exception as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise NetworkError(
             f"TensorFlow cannot be loaded ({reason}): install PoolViewer again."
         ) from error
+
+
+class _KeptOut(MetaPathFinder):
+    """Lets packages look absent to the thread that it was made in."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self._names = names
+        self._thread = threading.get_ident()
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None = None,  # noqa: ARG002
+        target: ModuleType | None = None,  # noqa: ARG002
+    ) -> None:
+        if fullname in self._names and threading.get_ident() == self._thread:
+            raise ModuleNotFoundError(f"{fullname} is kept out", name=fullname)
+
+
+@contextmanager
+def _kept_out(names: frozenset[str]) -> Iterator[None]:
+    """Keep packages from being imported in this thread; what is imported already stays so."""
+    finder = _KeptOut(names)
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
 
 
 def _prepare_devices() -> None:

@@ -52,6 +52,11 @@ class GapWatch(QObject):
         spans = (p for p in self._pairs() if p[1] > since and p[0] < until)
         return max((after - before for before, after in spans), default=0.0)
 
+    def over(self, limit: float) -> list[tuple[float, float]]:
+        """Return when each gap longer than a limit began, and its length."""
+        spans = ((before, after - before) for before, after in self._pairs())
+        return [(before, gap) for before, gap in spans if gap > limit]
+
     def percentile(self, percent: float) -> float:
         """Return the gap that so many percent of the gaps do not exceed; 0 without any."""
         gaps = self.gaps_s

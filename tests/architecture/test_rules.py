@@ -19,6 +19,7 @@ IMPORTERS = {
         "runtime",
         "self_test",
         "settings",
+        "start_watch",
         "views",
     },
     "PySide6.QtGui": {"app", "drawing", "export", "headless", "views"},

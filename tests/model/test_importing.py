@@ -23,6 +23,17 @@ gc.disable()
 import_tensorflow()
 print(gc.isenabled())
 """
+OPTIONAL = ("IPython", "matplotlib", "pandas", "sklearn")
+SEEN = """
+import sys
+from poolviewer.model.importing import import_tensorflow
+import_tensorflow()
+optional = sys.argv[1:]
+print([name for name in optional if name in sys.modules])
+for name in optional:
+    __import__(name)
+print([name for name in optional if name in sys.modules] == optional)
+"""
 BROKEN = """
 import gc, os
 from poolviewer.core.errors import NetworkError
@@ -56,6 +67,15 @@ def test_only_other_lines_arrive(report):
 def test_garbage_is_collected_as_before_and_nothing_else_is_loaded(report):
     assert report.returncode == 0, report.stderr
     assert report.stdout.split() == ["True", "True", "False", "False"]
+
+
+def test_what_keras_imports_needlessly_is_kept_out(tmp_path):
+    for name in OPTIONAL:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").touch()
+    path = f"{tmp_path}{os.pathsep}{ROOT}"
+    result = run_python(SEEN, *OPTIONAL, PYTHONPATH=path)
+    assert result.stdout.splitlines() == ["[]", "True"], result.stderr
 
 
 @pytest.mark.parametrize(

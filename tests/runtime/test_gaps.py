@@ -33,6 +33,8 @@ def test_a_busy_thread_is_a_gap_of_its_length(watch, qtbot):
     assert watch.gaps_s[before] >= BUSY_S
     assert watch.longest(start, end) == watch.gaps_s[before]
     assert watch.longest() == max(watch.gaps_s) == watch.percentile(100)
+    began = {gap: at for at, gap in watch.over(BUSY_S)}[watch.gaps_s[before]]
+    assert began <= start < end <= began + watch.gaps_s[before]
     assert watch.percentile(0) == min(watch.gaps_s)
 
 
