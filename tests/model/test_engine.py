@@ -1,6 +1,7 @@
 """The engine: every parameter takes effect, and what it has given stays as it was."""
 
 import hashlib
+import weakref
 import zipfile
 from dataclasses import replace
 from importlib.metadata import version
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from poolviewer.core.errors import Cancelled, ModelRefused, NetworkError
 from poolviewer.core.input_spec import InputSpec
+from poolviewer.core.interpreter import paused_collector
 from poolviewer.core.model_info import ModelFile, ModelSpec
 from poolviewer.core.network import NetworkSpec
 from poolviewer.core.pooling import NO_WINNER, pool, winners
@@ -312,6 +314,18 @@ def test_the_model_before_is_at_hand_until_another_one_runs(saved):
     engine.configure(second, 5, BUDGET)
     with pytest.raises(NetworkError, match=r"^net0\.keras is not open any more: open it again\.$"):
         engine.configure(first, 6, BUDGET)
+
+
+def test_a_model_that_was_replaced_is_freed_at_once(saved):
+    engine = KerasEngine()
+    engine.configure(model_spec(open_in(engine, saved[0])), 1, BUDGET)
+    model = weakref.ref(engine._model.model)
+    info = open_in(engine, saved[1])
+    with paused_collector():
+        engine.configure(NetworkSpec(filters=2), 2, BUDGET)
+        assert model() is not None
+        engine.configure(model_spec(info), 3, BUDGET)
+        assert model() is None
 
 
 def test_a_refused_file_keeps_the_network_before(saved, tmp_path):
