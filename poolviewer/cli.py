@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
@@ -18,7 +19,8 @@ MODEL_ENDINGS = (".keras", ".h5", ".hdf5")
 EPILOG = """\
 SOURCE is a picture, a folder, a video, the address of a stream, or camera:N; without one, the
 sample opens. Further commands: "poolviewer export SOURCE -o OUT" saves a figure or numbers
-without a window, "poolviewer inspect" lists the network; each has its own --help.
+without a window, "poolviewer inspect" lists the network, "poolviewer bench" measures the live
+view; each has its own --help.
 """
 
 
@@ -33,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run PoolViewer; return 0, or 2 (3 for what could not be checked) with one sentence."""
     arguments = _joined(sys.argv[1:] if argv is None else argv)
     _accept_any_text()
-    commands = {"export": _export, "inspect": _inspect}
+    commands = {"export": _export, "inspect": _inspect, "bench": _bench}
     try:
         if arguments and arguments[0] in commands:
             return commands[arguments[0]](arguments[1:])
@@ -106,6 +108,34 @@ def _inspect(arguments: list[str]) -> int:
     text = inspecting.inspect(path, options.size, is_json=options.json)
     sys.stdout.write(text)
     return 0
+
+
+def _bench(arguments: list[str]) -> int:
+    from poolviewer.core.benchmark import NETWORKS, RATES, BenchWish  # noqa: PLC0415
+
+    parser = _Parser("poolviewer bench", description="Measure the live view on this machine.")
+    parser.add_argument("--json", action="store_true", help="print JSON for programs")
+    parser.add_argument("--quick", action="store_true", help="all within a minute")
+    parser.add_argument("--seconds", type=_seconds, default=10.0, metavar="N",
+                        help="how long each case is measured (10)")  # fmt: skip
+    parser.add_argument("--network", action="append", choices=NETWORKS,
+                        help="measure only this one; may be given again")  # fmt: skip
+    parser.add_argument("--fps", action="append", type=_whole_number, choices=RATES,
+                        help="frames per second; 0 is as many as are taken")  # fmt: skip
+    parser.add_argument("--platform", metavar="NAME", help="Qt's platform, such as offscreen")
+    parser.add_argument("--start", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    if options.platform:
+        os.environ["QT_QPA_PLATFORM"] = options.platform
+    wish = BenchWish(
+        networks=tuple(options.network or NETWORKS),
+        rates=tuple(options.fps or RATES),
+        seconds=None if options.quick else options.seconds,
+        is_json=options.json,
+    )
+    from poolviewer import launching  # noqa: PLC0415
+
+    return launching.bench(None if options.start else wish)
 
 
 def _joined(arguments: Sequence[str]) -> list[str]:
@@ -205,6 +235,16 @@ def _shape(text: str) -> tuple[int, ...]:
     if len(parts) not in (2, 3) or not all(part.isdecimal() and int(part) for part in parts):
         raise argparse.ArgumentTypeError(f"{text!r} is no size: write ROWSxCOLS, as in 240x320")
     return tuple(map(int, parts))
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
+    if not 0 < seconds <= 3600:
+        raise argparse.ArgumentTypeError(f"{text!r} is out of range: 3600 seconds at most")
+    return seconds
 
 
 def _whole_number(text: str) -> int:

@@ -41,6 +41,13 @@ def check_model(path: str, budget_bytes: int) -> None:
         pass
 
 
+def save_vgg_block(path: str) -> None:
+    """Write the model that `poolviewer bench` opens; TensorFlow must have been imported."""
+    from poolviewer.model import vgg_block
+
+    vgg_block.save_vgg_block(Path(path))
+
+
 def open_source(request: SourceRequest) -> FrameSource:
     """Make the source of a request; imports OpenCV the first time."""
     from poolviewer.sources import opening

@@ -6,6 +6,7 @@ import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from poolviewer.core.errors import ExportError, ModelUnchecked, PoolViewerError
 from poolviewer.core.interpreter import lasting_imports, responsive_interpreter
@@ -13,6 +14,9 @@ from poolviewer.core.local_files import is_folder, open_regular
 from poolviewer.core.view_wish import ViewWish
 from poolviewer.display_check import missing_display, missing_library
 from poolviewer.resources import SAMPLE_PICTURE, resource_path
+
+if TYPE_CHECKING:
+    from poolviewer.core.benchmark import BenchWish
 
 SAMPLE_PIN = (4, 7)
 
@@ -58,6 +62,22 @@ def time_start(born: float) -> int:
             from poolviewer import start_watch  # noqa: PLC0415
 
         return start_watch.run(born)
+
+
+def bench(wish: "BenchWish | None") -> int:
+    """Measure the whole application; None is the process whose start is measured."""
+    check_libraries()
+    if missing_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    with responsive_interpreter():
+        if wish is None:
+            with lasting_imports():
+                from poolviewer.bench import start  # noqa: PLC0415
+
+            return start.run()
+        from poolviewer.bench import command  # noqa: PLC0415
+
+        return command.run(wish)
 
 
 def check_libraries() -> None:

@@ -67,4 +67,4 @@ def tutorial_growth(frames: int) -> float:
 
 
 if __name__ == "__main__":
-    print(f"{tutorial_growth(int(sys.argv[1])):.1f} bytes a frame")  # noqa: T201
+    print(f"{tutorial_growth(int(sys.argv[1])):.1f} bytes a frame")

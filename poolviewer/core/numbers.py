@@ -26,7 +26,7 @@ def format_number(value: float) -> str:
 def format_milliseconds(seconds: float) -> str:
     """Write a duration in milliseconds, with a tenth below ten."""
     milliseconds = seconds * 1000
-    return f"{milliseconds:.1f} ms" if milliseconds < 10 else f"{milliseconds:.0f} ms"
+    return f"{milliseconds:.1f} ms" if milliseconds < 9.95 else f"{milliseconds:.0f} ms"
 
 
 def format_rate(per_second: float) -> str:

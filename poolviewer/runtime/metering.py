@@ -31,12 +31,24 @@ class Metering(QObject):
         self._store = store
         self._boxes = boxes
         self._gaps = GapWatch(self)
-        self._is_watched = False
+        self._is_watched = self._has_stopped = False
         self._timer = QTimer(self, interval=INTERVAL_MS)
         self._timer.timeout.connect(self._on_timer_timeout)
         self._newest: Rendering | None = None
         self._last_frame: Frame | None = None
         self.restart()
+
+    @property
+    def dropped(self) -> tuple[int, int]:
+        """Frames that were overtaken before the network and before the screen, by now."""
+        before_network = self._boxes.frames.dropped - self._before[0]
+        before_screen = self._boxes.renderings.dropped - self._before[1]
+        return before_network, before_screen + self._skipped
+
+    @property
+    def read(self) -> int:
+        """Frames that the source has given since the window was opened."""
+        return self._boxes.frames.count[0]
 
     def restart(self) -> None:
         """Forget everything: from now on, the frames of another source count."""
@@ -49,17 +61,20 @@ class Metering(QObject):
     def rest(self) -> None:
         """Frames come no more, for now: tell no rate until they come again."""
         self._forget_pace()
-        if self._newest is not None:
+        if self._newest is not None and not self._has_stopped:
             self._publish()
 
     def stop(self) -> None:
-        """Measure no more; the window is closed."""
+        """Measure no more; the window is closed, and what still arrives is not told."""
+        self._has_stopped = True
         self._timer.stop()
         self._gaps.stop()
 
     @Slot(object)
     def on_frame_painted(self, painted: PaintedFrame) -> None:
         """Count a frame that has just been painted; tell it at once unless others were."""
+        if self._has_stopped:
+            return
         self._note(painted)
         if not self._timer.isActive():
             self._publish()
@@ -68,6 +83,8 @@ class Metering(QObject):
     @Slot(bool)
     def watch(self, is_watched: bool) -> None:
         """Look for pauses of the window too, as long as somebody looks at them."""
+        if self._has_stopped:
+            return
         self._is_watched = is_watched
         if is_watched:
             self._pauses = Durations(GAP_WINDOW_S)
@@ -119,8 +136,8 @@ class Metering(QObject):
             render_s=self._render.spread(now_s).median_s,
             paint_s=self._paint.spread(now_s).median_s,
             latency=self._latency.spread(now_s) if is_live and painted_per_s else Spread(),
-            dropped_before_network=self._boxes.frames.dropped - self._before[0],
-            dropped_before_screen=self._boxes.renderings.dropped - self._before[1] + self._skipped,
+            dropped_before_network=self.dropped[0],
+            dropped_before_screen=self.dropped[1],
             longest_gap_s=self._longest_pause(now_s) if self._is_watched else None,
             sizes=_sizes(self._newest),
         )

@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parents[2] / "poolviewer"
 IMPORTERS = {
     "PySide6.QtCore": {
         "app",
+        "bench",
         "drawing",
         "export",
         "headless",
@@ -22,9 +23,9 @@ IMPORTERS = {
         "start_watch",
         "views",
     },
-    "PySide6.QtGui": {"app", "drawing", "export", "headless", "views"},
+    "PySide6.QtGui": {"app", "bench", "drawing", "export", "headless", "views"},
     "PySide6.QtSvg": {"drawing", "export", "views"},
-    "PySide6.QtWidgets": {"app", "views"},
+    "PySide6.QtWidgets": {"app", "bench", "views"},
     "av": {"export.animation"},
     "cv2": {"sources.opencv"},
     "cv2_enumerate_cameras": {"sources"},

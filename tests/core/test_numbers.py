@@ -54,7 +54,14 @@ def test_a_number_and_its_negative_differ_in_the_sign_only(value):
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0.00064, "0.6 ms"), (0.0094, "9.4 ms"), (0.0123, "12 ms"), (1.5, "1500 ms"), (0, "0.0 ms")],
+    [
+        (0.00064, "0.6 ms"),
+        (0.0094, "9.4 ms"),
+        (0.00996, "10 ms"),
+        (0.0123, "12 ms"),
+        (1.5, "1500 ms"),
+        (0, "0.0 ms"),
+    ],
 )
 def test_durations_are_written_in_milliseconds(seconds, text):
     assert format_milliseconds(seconds) == text

@@ -159,3 +159,13 @@ def test_pauses_are_measured_only_while_somebody_looks(still, qtbot):
     assert still.meters.longest_gap_s is None
     assert not still.metering._gaps._timer.isActive()
     qtbot.waitUntil(lambda: not still.metering._timer.isActive())
+
+
+def test_behind_a_closed_window_nothing_is_told(live, qtbot):
+    live.metering.stop()
+    live.views.take()
+    live.paint()
+    live.metering.watch(False)
+    live.metering.rest()
+    assert live.views.take() == []
+    assert not live.metering._timer.isActive()
