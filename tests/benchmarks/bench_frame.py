@@ -3,13 +3,14 @@
 import pytest
 
 from tests.benchmarks.cases import NETWORKS, plain
-from tests.benchmarks.figures import ratio
+from tests.benchmarks.figures import Figure, ratio
 from tests.benchmarks.peers import Keract, Tutorial
-from tests.benchmarks.rounds import compare
+from tests.benchmarks.rounds import compare, mean_seconds
 
 TARGETS = {"32×32": 200, "224×224×64": 60, "640×480×64": 25}
 KERACT_TARGET = 300
 BURST = 20
+SCREEN = "until the X server has drawn it"
 
 
 @pytest.mark.parametrize("name", NETWORKS, ids=plain)
@@ -29,6 +30,7 @@ def test_complete_frame(benchmark, rig, record, is_quick, name: str) -> None:
                 ),
                 "`model.predict` alone": lambda: tutorial.predict(rig.capture().picture),
                 "keract": keract.frame,
+                SCREEN: lambda: mean_seconds(rig.frame_on_screen, BURST),
             },
             rounds=2 if is_quick else 9,
             burst=BURST,
@@ -39,6 +41,7 @@ def test_complete_frame(benchmark, rig, record, is_quick, name: str) -> None:
     limits = {"the tutorial's loop": TARGETS[name]}
     if name == "32×32":
         limits["keract"] = KERACT_TARGET
+    record(Figure(f"{name}, {SCREEN}", ms.pop(SCREEN), "ms"))
     for peer in filter(None, ms):
         times = ms[peer], ms[""]
         record(ratio(f"{name} against {peer}", times, limits.get(peer), is_least=True))

@@ -25,7 +25,7 @@ class Point:
         How many tiles each gallery shows.
     engine, render, paint
         The network; everything else behind the window (preparing the input, levels, mosaics);
-        the window, from the maps' arrival to the X server.
+        the window, from the maps' arrival to the end of their paint.
     """
 
     sweep: str

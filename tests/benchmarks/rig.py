@@ -44,14 +44,14 @@ class PaintWatch(QObject):
         self._waiting = set(self._widgets)
 
     def wait(self) -> None:
-        """Handle events until all are painted, and until the X server has drawn them."""
+        """Handle events until all are painted, and all that follows from a paint."""
         for _ in range(PATIENCE):
             QApplication.processEvents()
             if not self._waiting:
                 break
         else:
             raise AssertionError(f"not painted: {[w.objectName() for w in self._waiting]}")
-        QGuiApplication.sync()
+        QApplication.processEvents()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:
@@ -100,10 +100,15 @@ class Rig:
         return replace(frame, generation=GENERATION)
 
     def frame(self) -> None:
-        """Show one frame, from its capture to its paint on the X server."""
+        """Show one frame, from its capture to its paint."""
         self.boxes.frames.put(self.capture())
         self.worker.process()
         self.paint()
+
+    def frame_on_screen(self) -> None:
+        """Show one frame, and wait until the X server has drawn it, too."""
+        self.frame()
+        QGuiApplication.sync()
 
     def work(self) -> Rendering:
         """Do all of a frame but its paint."""

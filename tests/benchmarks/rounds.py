@@ -43,6 +43,14 @@ def seconds_of(call: Call) -> float:
     return told if isinstance(told, float) else elapsed
 
 
+def mean_seconds(call: Call, count: int) -> float:
+    """Return how long each of some calls in a row takes."""
+    start = time.perf_counter()
+    for _ in range(count):
+        call()
+    return (time.perf_counter() - start) / count
+
+
 def compare(
     benchmark: Any, subject: Call, peers: Mapping[str, Call], *, rounds: int, burst: int = 1
 ) -> dict[str, float]:
