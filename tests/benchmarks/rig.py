@@ -84,6 +84,7 @@ class Rig:
         self.use(self.controller.state.network)
 
     def close(self) -> None:
+        self.controller.metering.stop()
         self.window.close()
         self.source.close()
 
@@ -131,7 +132,7 @@ class Rig:
     def _wire(self) -> None:
         window, controller, worker = self.window, self.controller, self.worker
         window.display_changed.connect(controller.set_display)
-        window.maps_painted.connect(controller.on_maps_painted)
+        window.frame_painted.connect(controller.metering.on_frame_painted)
         controller.work_requested.connect(worker.process)
         controller.networks.work_requested.connect(worker.process)
         worker.engine_ready.connect(controller.on_engine_ready)

@@ -11,6 +11,7 @@ import pytest
 from tests.benchmarks import page
 from tests.benchmarks.cost import Point, fit, median_error, non_negative_fit, table
 from tests.benchmarks.figures import Figure, Group, load, ratio, save
+from tests.benchmarks.live import figures_of
 from tests.benchmarks.rounds import Turns, compare, seconds_of
 
 ROOT = Path(__file__).parents[2]
@@ -92,6 +93,21 @@ def test_page_shows_the_numbers_of_the_file() -> None:
     """Nobody has changed a number by hand, in either place."""
     text = page.PAGE.read_text(encoding="utf-8")
     assert page.table(load(page.RESULTS)) in text
+
+
+def _case(network: str, source_fps: int, painted_fps: float, **changes) -> dict:
+    times = {"median": 1.0, "p95": 5.0}
+    case = {"network": network, "source_fps": source_fps, "painted_fps": painted_fps, "dropped": 3}
+    case |= {f"{name}_ms": times for name in ("engine", "paint", "latency", "hover")}
+    return case | {"read_fps": 60.0, "seconds": 10.0, "gap_ms": {"p99": 9.0, "max": 40.0}} | changes
+
+
+def test_live_figures_meet_or_miss_their_targets() -> None:
+    cases = [_case("tutorial", 60, 59.5), _case("conv640", 0, 33.0)]
+    *aimed, other = figures_of({"cases": cases})
+    assert [figure.is_met for figure in aimed] == [True, True, True, True, True, False]
+    assert aimed[1].value == 0.5  # percent: 3 of 600 frames
+    assert (other.what, other.limit) == ("640×480×64, as many as go: painted", None)
 
 
 def test_peers_take_turns_before_every_burst() -> None:
