@@ -20,6 +20,7 @@ from poolviewer.core.mailbox import Latest
 from poolviewer.core.messages import Exported, SourceRequest
 from poolviewer.core.model_info import ModelFile
 from poolviewer.core.recording import RecordingChoices, Shot
+from poolviewer.core.timeline import ReplayLimits
 from poolviewer.core.view_state import ViewState
 from poolviewer.core.view_wish import ViewWish
 from poolviewer.drawing.palette import THEMES, Theme, ThemeName
@@ -93,18 +94,22 @@ class Application(QObject):
         if self._settings.geometry is not None:
             self.window.restoreGeometry(self._settings.geometry)
         self.window.show_memory_limit(self._settings.memory_limit)
+        self.window.show_replay_limits(self._settings.replay_limits)
         boxes = Mailboxes.empty()
         self._state = ViewState(
             channel=wish.channel,
             pinned=Pixel(MapName.POOLED, *wish.pin) if wish.pin else None,
             display=self._settings.display,
             recent_models=self._settings.recent_models,
+            is_looping=self._settings.is_looping,
         )
         self.controller = Controller(
             self.window, boxes, self._export_job, self._state, self._settings.input_of
         )
         self.controller.networks.set_budget(self._settings.memory_limit)
-        self._capture = CaptureWorker(open_source, boxes.frames, boxes.previews)
+        self._capture = CaptureWorker(
+            open_source, boxes.frames, boxes.previews, self.controller.timeline.boxes
+        )
         self._inference = InferenceWorker(create_engine, prepare, boxes)
         self._opening = OpeningWorker(boxes.openings)
         self._jobs = JobWorker()
@@ -129,6 +134,7 @@ class Application(QObject):
         self._wire_models()
         self._wire_workers()
         self._wire_recording()
+        self._wire_timeline()
 
     def start(self) -> None:
         """Show the window; the threads start behind it, once it has been painted."""
@@ -151,6 +157,9 @@ class Application(QObject):
         self._unpainted.stop()
         for thread in self._threads:
             thread.start()
+        timeline = self.controller.timeline
+        timeline.set_looping(self._settings.is_looping)
+        timeline.limit_replay(self._settings.replay_limits)
         self.controller.open_source(self._first_source)
 
     @Slot(str)
@@ -164,15 +173,23 @@ class Application(QObject):
     def _on_window_closed(self) -> None:
         self.recording.stop()
         self.controller.networks.stop_waiting()
+        self.controller.timeline.stop_telling()
         self.controller.metering.stop()
         self._settings.geometry = self.window.saveGeometry()
         self._settings.display = self.controller.state.display
+        self._settings.is_looping = self.controller.state.is_looping
 
     @Slot(object)
     def _on_memory_limit_chosen(self, limit: int) -> None:
         self._settings.memory_limit = limit
         self.window.show_memory_limit(limit)
         self.controller.networks.set_budget(limit)
+
+    @Slot(object)
+    def _on_replay_limits_chosen(self, limits: ReplayLimits) -> None:
+        self._settings.replay_limits = limits
+        self.window.show_replay_limits(limits)
+        self.controller.timeline.limit_replay(limits)
 
     @Slot(str, object)
     def _on_input_chosen(self, digest: str, spec: InputSpec) -> None:
@@ -200,7 +217,6 @@ class Application(QObject):
         window.open_requested.connect(controller.open_source)
         window.refused.connect(controller.refuse)
         window.freeze_toggled.connect(controller.toggle_freeze)
-        window.step_requested.connect(controller.step)
         window.display_changed.connect(controller.set_display)
         window.channel_selected.connect(controller.set_channel)
         window.channel_stepped.connect(controller.change_channel)
@@ -240,7 +256,6 @@ class Application(QObject):
         controller, capture, inference = self.controller, self._capture, self._inference
         controller.open_requested.connect(capture.open)
         controller.freeze_changed.connect(capture.set_frozen)
-        controller.step_requested.connect(capture.step)
         controller.work_requested.connect(inference.process)
         controller.job_requested.connect(self._jobs.run)
         capture.captured.connect(inference.process)
@@ -254,6 +269,22 @@ class Application(QObject):
             worker.failed.connect(controller.on_failed)
             worker.failed.connect(self.failed)
         self._jobs.done.connect(controller.on_job_done)
+
+    def _wire_timeline(self) -> None:
+        window, timeline, capture = self.window, self.controller.timeline, self._capture
+        bar = window.transport_bar
+        window.step_requested.connect(timeline.step)
+        window.replay_limits_chosen.connect(self._on_replay_limits_chosen)
+        bar.step_requested.connect(timeline.step)
+        bar.seek_requested.connect(timeline.seek)
+        bar.held.connect(timeline.hold)
+        bar.looping_chosen.connect(timeline.set_looping)
+        timeline.seek_requested.connect(capture.seek)
+        timeline.hold_requested.connect(capture.set_frozen)
+        timeline.looping_changed.connect(capture.set_looping)
+        timeline.replay_limited.connect(capture.limit_replay)
+        capture.moved.connect(timeline.on_moved)
+        capture.paused.connect(timeline.on_paused)
 
     def _wire_recording(self) -> None:
         window, recording, recorder = self.window, self.recording, self._recorder

@@ -18,6 +18,14 @@ from poolviewer.core.recording import (
     SCALES,
     RecordingChoices,
 )
+from poolviewer.core.ring import (
+    DEFAULT_BYTES,
+    DEFAULT_SECONDS,
+    LEAST_BYTES,
+    MOST_BYTES,
+    MOST_SECONDS,
+)
+from poolviewer.core.timeline import ReplayLimits
 from poolviewer.runtime.networks import MOST_RECENT
 from poolviewer.views.preprocessing_panel import MOST_SIDE
 from poolviewer.views.source_menus import THEMES
@@ -103,6 +111,30 @@ class Settings:
         self._store.setValue("models/memory_limit", json.dumps(limit))
 
     @property
+    def replay_limits(self) -> ReplayLimits:
+        """How much of a live source is kept to look back."""
+        seconds = _json(self._store.value("replay/seconds"))
+        size = _json(self._store.value("replay/bytes"))
+        return ReplayLimits(
+            seconds if _is_from(seconds, 0, MOST_SECONDS) else DEFAULT_SECONDS,
+            size if _is_from(size, LEAST_BYTES, MOST_BYTES) else DEFAULT_BYTES,
+        )
+
+    @replay_limits.setter
+    def replay_limits(self, limits: ReplayLimits) -> None:
+        self._store.setValue("replay/seconds", json.dumps(limits.seconds))
+        self._store.setValue("replay/bytes", json.dumps(limits.max_bytes))
+
+    @property
+    def is_looping(self) -> bool:
+        """Whether a video begins again after its last frame."""
+        return _json(self._store.value("replay/is_looping")) is not False
+
+    @is_looping.setter
+    def is_looping(self, is_looping: bool) -> None:
+        self._store.setValue("replay/is_looping", json.dumps(is_looping))
+
+    @property
     def recording(self) -> RecordingChoices:
         """How a person recorded last."""
         data = _json(self._store.value("recording"))
@@ -172,7 +204,11 @@ def _json(text: object) -> Any:  # noqa: ANN401 - whatever stands in the setting
 
 
 def _is_whole(value: object, most: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= most
+    return _is_from(value, 1, most)
+
+
+def _is_from(value: object, least: int, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
 
 def _are_numbers(value: object) -> bool:

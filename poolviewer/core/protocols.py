@@ -1,7 +1,7 @@
 """What the rooms of the house promise each other."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.geometry import Rect
@@ -20,6 +20,7 @@ from poolviewer.core.network import Network, Problem
 from poolviewer.core.pin_history import PinHistory
 from poolviewer.core.recording import RecordingChoices, RecordingProgress, RecordingSpec
 from poolviewer.core.rendering import Rendering
+from poolviewer.core.timeline import Extent, Transport
 from poolviewer.core.view_state import Notice, TraceScene
 
 
@@ -44,8 +45,9 @@ class FrameSource(Protocol):
     def read(self) -> Frame | None:
         """Return the next frame; None where there is no further one (a picture has one).
 
-        A video starts again from its first frame after its last. A live source waits for its next
-        frame, but not longer than a quarter of a second: None means that there is none yet.
+        A video that loops starts again from its first frame after its last. A live source waits
+        for its next frame, but not longer than a quarter of a second: None means that there is
+        none yet.
         """
 
     def seek(self, index: int) -> None:
@@ -53,6 +55,20 @@ class FrameSource(Protocol):
 
     def close(self) -> None:
         """Let go of everything; called once, by the thread that opened."""
+
+
+@runtime_checkable
+class Film(FrameSource, Protocol):
+    """A source of frames that can all be gone to, though the way may be long."""
+
+    is_looping: bool
+
+    @property
+    def extent(self) -> Extent:
+        """What is known of it so far."""
+
+    def approach(self, limit_s: float) -> bool:
+        """Go on towards the frame that was sought, for so long; whether `read` has it at once."""
 
 
 SourceFactory = Callable[[SourceRequest], FrameSource]
@@ -161,6 +177,9 @@ class Views(Protocol):
 
     def show_source(self, source: SourceInfo | None, *, is_frozen: bool) -> None:
         """Show where frames come from and whether they stand still."""
+
+    def show_transport(self, transport: Transport) -> None:
+        """Show where in its source the frame lies, and what can be gone to."""
 
     def show_phase(self, phase: str, *, can_cancel: bool) -> None:
         """Say what the window waits for; empty for nothing."""

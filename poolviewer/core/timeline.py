@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from poolviewer.core.messages import SourceInfo
+from poolviewer.core.ring import FrameRing
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,23 @@ class Transport:
     def is_live(self) -> bool:
         """Whether the newest frame of a live source is shown as it arrives."""
         return self.source is not None and self.source.is_live and not self.is_frozen
+
+
+def live_timeline(ring: FrameRing, position: int, generation: int) -> Timeline:
+    """Return the timeline of a live source of which these frames are kept."""
+    first, last, shown = ring.first, ring.last, ring.at(position)
+    if first is None or last is None or shown is None:
+        return Timeline(position, position, position, generation=generation)
+    back_s = last.captured_s - shown.captured_s
+    length_s = last.captured_s - first.captured_s
+    return Timeline(first.index, last.index, position, back_s, length_s, generation=generation)
+
+
+def film_timeline(extent: Extent, position: int, generation: int) -> Timeline:
+    """Return the timeline of a video of which so much is known."""
+    last = max(extent.count - 1, position)
+    times = extent.position_s, extent.length_s
+    return Timeline(0, last, position, *times, extent.is_complete, generation)
 
 
 def transport_words(transport: Transport) -> str:

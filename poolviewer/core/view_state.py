@@ -18,6 +18,7 @@ from poolviewer.core.network import Network, NetworkSpec, Problem, tutorial_info
 from poolviewer.core.pin_history import PinHistory
 from poolviewer.core.recording import RecordingProgress
 from poolviewer.core.rendering import Rendering
+from poolviewer.core.timeline import Timeline, Transport
 from poolviewer.core.trace import Trace
 
 
@@ -61,6 +62,10 @@ class ViewState:
         Paths of models that were opened before, the newest first.
     question
         A model whose input shape the person is asked for.
+    timeline
+        Where in the source the newest frame lies; None until it has told.
+    is_looping
+        Whether a video begins again after its last frame.
     phase
         What the window waits for; empty when it waits for nothing.
     is_opening
@@ -83,6 +88,8 @@ class ViewState:
     question: ModelFile | None = None
     source: SourceInfo | None = None
     is_frozen: bool = False
+    timeline: Timeline | None = None
+    is_looping: bool = True
     phase: str = ""
     is_opening: bool = False
     notice: Notice | None = None
@@ -98,6 +105,11 @@ class ViewState:
         if isinstance(self.network, NetworkSpec) and not self.problems:
             return tutorial_info(self.network)
         return None
+
+    @property
+    def transport(self) -> Transport:
+        """What the transport bar shows."""
+        return Transport(self.source, self.timeline, self.is_frozen, self.is_looping)
 
     @property
     def traced(self) -> Pixel | None:

@@ -10,11 +10,16 @@ from poolviewer.core.camera_format import device_of
 from poolviewer.core.errors import SourceError
 from poolviewer.core.mailbox import Latest
 from poolviewer.core.messages import Failure, Frame, SourceInfo, SourceRequest
-from poolviewer.core.protocols import FrameSource, SourceFactory
+from poolviewer.core.protocols import Film, FrameSource, SourceFactory
+from poolviewer.core.timeline import ReplayLimits
 from poolviewer.core.watchdog import retry_delay_s
 from poolviewer.runtime.failures import sentence_of
 from poolviewer.runtime.live import LONGEST_WAIT_S, LiveFeed
+from poolviewer.runtime.replay import Replay, TransportBoxes
 from poolviewer.runtime.threads import Worker
+
+_SLICE_S = 0.05  # of a long way; then other wishes are heard
+_FROZEN_WAIT_S = 0.02  # for a frame that nobody sees, while a person looks back
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,9 @@ class CaptureWorker(Worker):
     frames, previews
         Where the newest frame is left, for the network and for the window; `captured` and
         `previewed` are emitted when the box was empty.
+    transport
+        Where wishes for other frames come from, and where it is told what is shown; `moved` is
+        emitted when that box was empty.
     """
 
     opened = Signal(object, int)
@@ -48,9 +56,15 @@ class CaptureWorker(Worker):
     previewed = Signal()
     recovered = Signal()
     failed = Signal(object)
+    moved = Signal()
+    paused = Signal(int)
 
     def __init__(
-        self, open_source: SourceFactory, frames: Latest[Frame], previews: Latest[Frame]
+        self,
+        open_source: SourceFactory,
+        frames: Latest[Frame],
+        previews: Latest[Frame],
+        transport: TransportBoxes | None = None,
     ) -> None:
         super().__init__()
         self._open_source = open_source
@@ -65,6 +79,9 @@ class CaptureWorker(Worker):
         self._failures = 0
         self._told = ""
         self._due_s = 0.0
+        self._transport = transport or TransportBoxes.empty()
+        self._replay = Replay()
+        self._is_seeking = False
         self._feed: LiveFeed | None = None
         self._is_announced = True
         self._candidate: _Candidate | None = None
@@ -97,21 +114,40 @@ class CaptureWorker(Worker):
     def set_frozen(self, is_frozen: bool) -> None:
         """Stop at the present frame, or go on with the newest."""
         self._is_frozen = is_frozen
+        self._replay.has_played = False
+        if self._feed is not None:
+            self._feed.wait_at_most(_FROZEN_WAIT_S if is_frozen else LONGEST_WAIT_S)
         self._schedule()
 
-    @Slot(int)
-    def step(self, count: int) -> None:
-        """Show the frame or picture ``count`` further on; a live source shows its next frame."""
-        if self._source is None:
+    @Slot()
+    def seek(self) -> None:
+        """Show the frame of the newest wish; on a long way to it, newer wishes are heard."""
+        wish = self._transport.seeks.take()
+        if wish is None or self._source is None:
             return
         if self._source.info.is_live:
-            self._steps_owed = 1
+            kept = self._replay.look_back(wish, self._index)
+            self._steps_owed = int(kept is None and wish.steps > 0)
+            if kept is not None:
+                self._show(kept)
             return
         # Counted on even where a picture cannot be read: the next step goes past it.
-        self._index = _within(self._source.info, self._index + count)
+        self._index = _within(self._source.info, wish.target(self._index))
         self._source.seek(self._index)
         self._told = ""  # every wish is answered, even twice with one sentence
-        self._read()
+        self._pursue()
+
+    @Slot(bool)
+    def set_looping(self, is_looping: bool) -> None:
+        """Begin again after a video's last frame, or stop at it."""
+        self._replay.is_looping = is_looping
+        self._replay.loop(self._source)
+
+    @Slot(object)
+    def limit_replay(self, limits: ReplayLimits) -> None:
+        """Keep so much of a live source, at once."""
+        self._replay.ring.limit(limits.seconds, limits.max_bytes)
+        self._tell()
 
     def close(self) -> None:
         """Stop reading and close the source."""
@@ -122,6 +158,9 @@ class CaptureWorker(Worker):
     @Slot()
     def _on_timer_timeout(self) -> None:
         self._read_candidate()
+        if self._is_seeking:
+            self._pursue()
+            return
         self._read()
         if self._source is not None:
             self._due_s += self._source.interval_s
@@ -143,6 +182,29 @@ class CaptureWorker(Worker):
             self.recovered.emit()
         if frame is not None:
             self._publish(frame)
+        elif isinstance(self._source, Film):
+            self._end(self._source)
+
+    def _end(self, film: Film) -> None:
+        """Pause behind the last frame of a video; one that is played from there starts over."""
+        if self._replay.has_played:
+            self._is_frozen = True
+            self.paused.emit(self._generation)
+        else:
+            film.seek(0)
+
+    def _pursue(self) -> None:
+        """Go on towards the frame that is sought, and read it once it is reached."""
+        film = self._source
+        try:
+            self._is_seeking = isinstance(film, Film) and not film.approach(_SLICE_S)
+        except Exception:  # noqa: BLE001 - reading says it
+            self._is_seeking = False
+        if not self._is_seeking:
+            self._read()
+            self._tell()
+            self._due_s = time.perf_counter() + (film.interval_s if film else 0.0)
+        self._schedule()
 
     def _publish(self, frame: Frame) -> None:
         """Leave a frame for the network; frames of a frozen live source are only drained."""
@@ -150,12 +212,27 @@ class CaptureWorker(Worker):
         if self._is_frozen and self._source.info.is_live and not self._steps_owed:
             return
         self._steps_owed = 0
-        self._index = frame.index
         numbered = replace(frame, generation=self._generation)
+        if self._source.info.is_live:
+            self._replay.ring.add(numbered)
+        self._show(numbered)
+
+    def _show(self, numbered: Frame) -> None:
+        self._index = numbered.index
+        self._replay.has_played = True
         if self._frames.put(numbered):
             self.captured.emit()
         if self._previews.put(numbered):
             self.previewed.emit()
+        self._tell()
+
+    def _tell(self) -> None:
+        """Say where the shown frame lies in its source."""
+        if self._source is None:
+            return
+        timeline = self._replay.timeline(self._source, self._index, self._generation)
+        if self._transport.timelines.put(timeline):
+            self.moved.emit()
 
     def _fail(self, error: Exception) -> None:
         """Say what failed, but not again while the same goes on failing."""
@@ -169,6 +246,9 @@ class CaptureWorker(Worker):
         """Arrange the next read: at once for live sources, at its own pace for a video."""
         if self._feed is not None:
             self._timer.start(round(self._feed.delay_s * 1000))
+            return
+        if self._is_seeking:
+            self._timer.start(0)
             return
         is_paced = self._source is not None and self._source.info.kind == "video"
         if not is_paced or self._is_frozen:
@@ -187,6 +267,8 @@ class CaptureWorker(Worker):
         self._source, self._location, self._generation = source, location, generation
         self._is_announced = False
         self._failures, self._told, self._steps_owed = 0, "", 1
+        self._is_seeking = False
+        self._replay.begin(source)
         self._due_s = time.perf_counter() + source.interval_s
 
     def _announce(self, frame: Frame) -> None:

@@ -22,6 +22,7 @@ from poolviewer.runtime.inference import Mailboxes
 from poolviewer.runtime.metering import Metering
 from poolviewer.runtime.networks import LOADING, NetworkController, Recall, recall_nothing
 from poolviewer.runtime.store import Store
+from poolviewer.runtime.timeline import TimelineController
 
 Job = Callable[[], object]
 ExportJob = Callable[[ViewState, str | None], Job]
@@ -50,7 +51,6 @@ class Controller(QObject):
     open_requested = Signal(object, int)
     work_requested = Signal()
     freeze_changed = Signal(bool)
-    step_requested = Signal(int)
     job_requested = Signal(object)
 
     def __init__(
@@ -64,6 +64,7 @@ class Controller(QObject):
         super().__init__()
         self._store = Store(views, state)
         self.networks = NetworkController(self._store, boxes, recall_input)
+        self.timeline = TimelineController(self._store, self._set_frozen)
         self.metering = Metering(self._store, boxes)
         self._boxes = boxes
         self._export_job = export_job
@@ -144,17 +145,7 @@ class Controller(QObject):
 
     @Slot()
     def toggle_freeze(self) -> None:
-        self._set_frozen(is_frozen=not self.state.is_frozen)
-
-    @Slot(int)
-    def step(self, count: int) -> None:
-        """Freeze, and show the frame or picture ``count`` further on."""
-        source = self.state.source
-        if source is None:
-            return
-        if source.kind not in ("picture", "folder"):
-            self._set_frozen(is_frozen=True)
-        self.step_requested.emit(count)
+        self._set_frozen(not self.state.is_frozen)
 
     @Slot(object)
     def export(self, path: str | None) -> None:
@@ -179,6 +170,7 @@ class Controller(QObject):
     def on_source_opened(self, source: SourceInfo, generation: int) -> None:
         """Accept frames of a new source from now on."""
         self._source_generation = generation
+        self.timeline.begin(generation)
         self.metering.restart()
         self._store.update(source=source, is_frozen=False, notice=self._lasting_notice())
         self.freeze_changed.emit(False)
@@ -255,7 +247,7 @@ class Controller(QObject):
         where = f"saved as {exported.path} and " if exported.path else ""
         return f"Figure {where}copied to the clipboard."
 
-    def _set_frozen(self, *, is_frozen: bool) -> None:
+    def _set_frozen(self, is_frozen: bool) -> None:
         self._store.update(is_frozen=is_frozen)
         self.metering.rest()
         self.freeze_changed.emit(is_frozen)

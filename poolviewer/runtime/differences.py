@@ -62,6 +62,10 @@ _PUSHES: tuple[tuple[tuple[str, ...], _Push], ...] = (
     (("question",), lambda views, state: views.ask_input_shape(state.question)),
     (("source", "is_frozen"), _source),
     (
+        ("source", "is_frozen", "timeline", "is_looping"),
+        lambda views, state: views.show_transport(state.transport),
+    ),
+    (
         ("phase", "is_opening"),
         lambda views, state: views.show_phase(state.phase, can_cancel=state.is_opening),
     ),

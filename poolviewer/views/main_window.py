@@ -23,6 +23,7 @@ from poolviewer.core.network import Network, NetworkSpec, Problem
 from poolviewer.core.pin_history import PinHistory
 from poolviewer.core.recording import RecordingChoices, RecordingProgress
 from poolviewer.core.rendering import Rendering
+from poolviewer.core.timeline import ReplayLimits, Transport
 from poolviewer.core.view_state import Notice, TraceScene
 from poolviewer.views.actions import ACTIONS, fill_menu_bar, make_actions
 from poolviewer.views.afterwards import Afterwards
@@ -37,10 +38,12 @@ from poolviewer.views.opening import request_from_mime
 from poolviewer.views.paint_clock import PaintClock
 from poolviewer.views.record_dialog import RecordDialog
 from poolviewer.views.recording_bar import RecordingBar
+from poolviewer.views.replay_dialog import ReplayDialogs
 from poolviewer.views.side_panel import SidePanel
 from poolviewer.views.source_menus import Samples, SourceMenus
 from poolviewer.views.status_line import StatusLine
 from poolviewer.views.tool_bar import ToolBar
+from poolviewer.views.transport_bar import TransportBar
 from poolviewer.views.world_view import ZOOM_STEP
 
 DEFAULT_SIZE = QSize(1280, 800)
@@ -64,6 +67,7 @@ class MainWindow(QMainWindow):
     input_shape_given = Signal(object)
     recent_models_cleared = Signal()
     memory_limit_chosen = Signal(object)
+    replay_limits_chosen = Signal(object)
     refused = Signal(str)
     cameras_requested = Signal()
     freeze_toggled = Signal()
@@ -99,11 +103,13 @@ class MainWindow(QMainWindow):
         self.wishes = make_actions(self)
         self._menus = SourceMenus(self.wishes, samples, self)
         self._dialogs, self._model_dialogs = Dialogs(self), ModelDialogs(self)
+        self._replay_dialogs = ReplayDialogs(self)
         fill_menu_bar(self.menuBar(), self.wishes)
         self.tool_bar = ToolBar(self.wishes, self)
         self.addToolBar(self.tool_bar)
         self.notice_bar, self.maps, self.gallery = NoticeBar(), MapsPanel(), Gallery()
         self.side, self.status_line = SidePanel(), StatusLine()
+        self.transport_bar = TransportBar(self.wishes)
         self._texts = Afterwards[TraceScene](self._show_texts, self)
         self.recording_bar = RecordingBar()
         self.setStatusBar(self.status_line)
@@ -197,7 +203,14 @@ class MainWindow(QMainWindow):
         self.wishes["freeze"].setEnabled(is_moving)
         self.wishes["freeze"].setChecked(is_frozen)
         self.wishes["step"].setEnabled(can_step)
-        self.wishes["step_back"].setEnabled(can_step and not (source and source.is_live))
+        self.wishes["step_back"].setEnabled(can_step)
+
+    def show_transport(self, transport: Transport) -> None:
+        """Show where in its source the frame lies, and what can be gone to."""
+        self.transport_bar.show_transport(transport)
+
+    def show_replay_limits(self, limits: ReplayLimits) -> None:
+        self._replay_dialogs.show_limits(limits)
 
     def show_phase(self, phase: str, *, can_cancel: bool) -> None:
         """Say what the window waits for; empty for nothing."""
@@ -301,6 +314,7 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(self.notice_bar)
         layout.addWidget(across, 1)
+        layout.addWidget(self.transport_bar)
         layout.addWidget(self.recording_bar)
         self.setCentralWidget(central)
 
@@ -321,6 +335,7 @@ class MainWindow(QMainWindow):
             "freeze": self.freeze_toggled,
             "step": self._on_step_triggered,
             "step_back": self._on_step_back_triggered,
+            "replay_memory": self._replay_dialogs.ask,
             "fit": self.maps.fit,
             "zoom_in": self._on_zoom_in_triggered,
             "zoom_out": self._on_zoom_out_triggered,
@@ -367,6 +382,8 @@ class MainWindow(QMainWindow):
         self.side.speed.watched.connect(self.speed_watched)
         self.gallery.channel_selected.connect(self.channel_selected)
         self.gallery.display_changed.connect(self.display_changed)
+        self.transport_bar.freeze_toggled.connect(self.freeze_toggled)
+        self._replay_dialogs.limits_chosen.connect(self.replay_limits_chosen)
         self.notice_bar.dismissed.connect(self.notice_dismissed)
         self.recording_bar.stop_requested.connect(self.recording_stopped)
         self.recording_bar.cancel_requested.connect(self.recording_cancelled)

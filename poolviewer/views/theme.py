@@ -50,6 +50,7 @@ QTabBar::tab {{
 QTabBar::tab:hover {{ background: {raised}; }}
 QTabBar::tab:selected {{ color: {text}; border-bottom-color: {accent}; }}
 QTabBar::tab:focus {{ background: {raised}; }}
+#transport {{ border-top: 1px solid {border}; }}
 QStatusBar {{ border-top: 1px solid {border}; }}
 QStatusBar::item {{ border: 0; }}
 QSplitter::handle {{ background: {border}; }}

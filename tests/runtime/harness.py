@@ -16,6 +16,9 @@ class Wishes(QObject):
     opened = Signal(object, int)
     frozen = Signal(bool)
     stepped = Signal(int)
+    sought = Signal()
+    looping = Signal(bool)
+    limited = Signal(object)
     work = Signal()
     job = Signal(object)
 
@@ -50,6 +53,14 @@ class Recorder(QObject):
     @Slot(object)
     def on_failed(self, failure):
         self._keep("failed", failure)
+
+    @Slot()
+    def on_moved(self):
+        self._keep("moved", None)
+
+    @Slot(int)
+    def on_paused(self, generation):
+        self._keep("paused", generation)
 
     @Slot()
     def on_ready(self):

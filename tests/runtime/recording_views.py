@@ -50,6 +50,9 @@ class RecordingViews:
     def show_source(self, source, *, is_frozen):
         self._keep("source", source, is_frozen)
 
+    def show_transport(self, transport):
+        self._keep("transport", transport)
+
     def show_phase(self, phase, *, can_cancel):
         self._keep("phase", phase, can_cancel)
 

@@ -10,7 +10,9 @@ from poolviewer.core import watchdog
 from poolviewer.core.errors import SourceError
 from poolviewer.core.mailbox import Latest
 from poolviewer.core.messages import SourceRequest
+from poolviewer.core.timeline import Seek
 from poolviewer.runtime.capture import CaptureWorker
+from poolviewer.runtime.replay import TransportBoxes
 from poolviewer.runtime.threads import WorkerThread
 from poolviewer.sources.opening import open_source
 from tests import media
@@ -27,13 +29,18 @@ FRAMES = 12
 class Capture:
     """A capture worker at work, with everything around it that the application has."""
 
-    def __init__(self, worker, frames, qtbot):
-        self.frames = frames
+    def __init__(self, worker, frames, transport, qtbot):
+        self.frames, self.transport = frames, transport
         self.wishes, self.recorder = Wishes(), Recorder()
         self._qtbot, self._barrier = qtbot, Barrier(worker, qtbot)
         self.wishes.opened.connect(worker.open)
         self.wishes.frozen.connect(worker.set_frozen)
-        self.wishes.stepped.connect(worker.step)
+        self.wishes.stepped.connect(self._wish_step)
+        self.wishes.sought.connect(worker.seek)
+        self.wishes.looping.connect(worker.set_looping)
+        self.wishes.limited.connect(worker.limit_replay)
+        worker.moved.connect(self.recorder.on_moved)
+        worker.paused.connect(self.recorder.on_paused)
         worker.opened.connect(self.recorder.on_opened)
         worker.captured.connect(self.recorder.on_captured)
         worker.recovered.connect(self.recorder.on_recovered)
@@ -68,6 +75,17 @@ class Capture:
         frame = self.frames.take()
         return None if frame is None else frame.index
 
+    def seek(self, index):
+        """Ask for a frame, and return it once it has come."""
+        self.transport.seeks.put(Seek(index))
+        self.frames.take()
+        self.wishes.sought.emit()
+        return self.next_frame()
+
+    def _wish_step(self, count):
+        self.transport.seeks.put(Seek(steps=count))
+        self.wishes.sought.emit()
+
     @property
     def sentences(self):
         return [failure.sentence for failure in self.recorder.named("failed")]
@@ -83,9 +101,13 @@ def run(qtbot):
     def running(*sources):
         """Run with real sources, or with these stand-ins one after another."""
         left = list(sources)
-        frames, previews = Latest(), Latest()
-        worker = CaptureWorker(lambda r: left.pop(0) if left else open_source(r), frames, previews)
-        with in_thread(worker, lambda worker: Capture(worker, frames, qtbot)) as it:
+        frames, previews, transport = Latest(), Latest(), TransportBoxes.empty()
+
+        def source_of(request):
+            return left.pop(0) if left else open_source(request)
+
+        worker = CaptureWorker(source_of, frames, previews, transport)
+        with in_thread(worker, lambda worker: Capture(worker, frames, transport, qtbot)) as it:
             yield it
 
     return running
@@ -110,7 +132,7 @@ def test_picture_comes_once(run):
         it.open(media.SAMPLES / "coins.png", 4)
         frame = it.frames.take()
         assert (frame.name, frame.index, frame.generation) == ("coins.png", 0, 4)
-        assert [e[0] for e in it.recorder.events] == ["opened", "captured"]
+        assert [e[0] for e in it.recorder.events] == ["opened", "captured", "moved"]
         assert it.opened == [("coins.png", 4)]
         it.ask(it.wishes.frozen, False)
         assert it.frames.take() is None

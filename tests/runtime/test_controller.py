@@ -64,10 +64,13 @@ class House:
         self.controller.job_requested.connect(self.jobs.append)
         self.controller.open_requested.connect(lambda *wish: self.opened.append(wish))
         self.controller.freeze_changed.connect(self.frozen.append)
-        self.controller.step_requested.connect(self.steps.append)
+        self.controller.timeline.seek_requested.connect(self._on_seek_requested)
         for part in (self.controller, self.controller.networks):
             part.work_requested.connect(lambda: self.work.append(1))
         self._activations = activations
+
+    def _on_seek_requested(self):
+        self.steps.append(self.controller.timeline.boxes.seeks.take().steps)
 
     def _export_job(self, state, path):
         return state, path
@@ -166,7 +169,7 @@ def test_only_differences_are_shown(shown):
         (lambda: controller.set_display(DisplaySpec("viridis")), []),
         (lambda: controller.networks.set_network(SMALL), []),
         (lambda: controller.networks.set_network(TINY), ["network", "layers"]),
-        (controller.toggle_freeze, ["source"]),
+        (controller.toggle_freeze, ["source", "transport"]),
         (lambda: controller.refuse("No."), ["notice"]),
         (lambda: controller.refuse("No."), []),
         (controller.dismiss_notice, ["notice"]),
@@ -446,14 +449,14 @@ def test_new_source_is_shown_thawed_and_without_the_old_notice(shown):
 @pytest.mark.parametrize(("source", "is_frozen"), [(PICTURE, False), (CAMERA, True), (VIDEO, True)])
 def test_step_freezes_what_moves(house, source, is_frozen):
     house.open(source)
-    house.controller.step(-1)
+    house.controller.timeline.step(-1)
     assert house.steps == [-1]
     assert house.state.is_frozen == is_frozen
     assert house.frozen == [False, True] if is_frozen else [False]
 
 
 def test_step_without_a_source_does_nothing(house):
-    house.controller.step(1)
+    house.controller.timeline.step(1)
     assert house.steps == []
     assert not house.state.is_frozen
 

@@ -85,6 +85,7 @@ def test_an_action_wishes(window, qtbot, name, signal, args):
         "open_model",
         "open_model_folder",
         "memory_limit",
+        "replay_memory",
         "save_figure",
         "guide",
         "about",
@@ -121,7 +122,7 @@ def test_every_action_is_tried_above():
         "freeze", "step", "step_back", "next_channel", "previous_channel", "unpin", "copy_figure",
         "mirror", "quit", "open_file", "open_folder", "open_url", "save_figure", "guide", "about",
         "zoom_in", "zoom_out", "fit", "original", "paste", "open_model", "open_model_folder",
-        "memory_limit", "cancel_opening", "record",
+        "memory_limit", "replay_memory", "cancel_opening", "record",
     }  # fmt: skip
     assert {spec.name for spec in ACTIONS if spec.text} == tried | submenus
 
@@ -195,7 +196,7 @@ def test_the_pooled_map_has_the_focus_at_first(window):
         (PICTURE, set()),
         (FOLDER, {"step", "step_back"}),
         (VIDEO, {"freeze", "step", "step_back"}),
-        (CAMERA, {"freeze", "step"}),
+        (CAMERA, {"freeze", "step", "step_back"}),
     ],
 )
 def test_only_what_a_source_can_do_is_offered(window, source, possible):
