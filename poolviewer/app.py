@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from poolviewer import __version__
 from poolviewer.core.annotation import MapName, Pixel
+from poolviewer.core.camera_format import CameraFormat
 from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.mailbox import Latest
 from poolviewer.core.messages import Exported, SourceRequest
@@ -34,6 +35,7 @@ from poolviewer.factories import (
     prepare,
 )
 from poolviewer.resources import SAMPLE_PICTURE, resource_path
+from poolviewer.runtime.cameras import CameraPermission, Cameras
 from poolviewer.runtime.capture import CaptureWorker
 from poolviewer.runtime.controller import Controller, Job
 from poolviewer.runtime.inference import InferenceWorker, Mailboxes
@@ -113,6 +115,9 @@ class Application(QObject):
         self._inference = InferenceWorker(create_engine, prepare, boxes)
         self._opening = OpeningWorker(boxes.openings)
         self._jobs = JobWorker()
+        self._permission = CameraPermission()
+        self.cameras = Cameras(list_cameras, self._settings.camera_format, self._permission.ask)
+        self.window.show_camera_format(self._settings.camera_format)
         shots: Latest[Shot] = Latest()
         self.recording = RecordingController(
             self.controller.store, shots, self._snapshot, self._settings.recording
@@ -133,6 +138,7 @@ class Application(QObject):
         self._wire_window()
         self._wire_models()
         self._wire_workers()
+        self._wire_cameras()
         self._wire_recording()
         self._wire_timeline()
 
@@ -160,7 +166,7 @@ class Application(QObject):
         timeline = self.controller.timeline
         timeline.set_looping(self._settings.is_looping)
         timeline.limit_replay(self._settings.replay_limits)
-        self.controller.open_source(self._first_source)
+        self.cameras.open(self._first_source)
 
     @Slot(str)
     def choose_theme(self, name: str) -> None:
@@ -199,9 +205,10 @@ class Application(QObject):
     def _on_recent_models_changed(self, paths: tuple[str, ...]) -> None:
         self._settings.recent_models = paths
 
-    @Slot()
-    def _on_cameras_requested(self) -> None:
-        self.controller.job_requested.emit(list_cameras)
+    @Slot(object)
+    def _on_camera_format_chosen(self, wanted: CameraFormat) -> None:
+        self._settings.camera_format = wanted
+        self.window.show_camera_format(wanted)
 
     @Slot()
     def _on_color_scheme_changed(self) -> None:
@@ -214,7 +221,6 @@ class Application(QObject):
 
     def _wire_window(self) -> None:
         window, controller = self.window, self.controller
-        window.open_requested.connect(controller.open_source)
         window.refused.connect(controller.refuse)
         window.freeze_toggled.connect(controller.toggle_freeze)
         window.display_changed.connect(controller.set_display)
@@ -229,7 +235,6 @@ class Application(QObject):
         window.frame_painted.connect(controller.metering.on_frame_painted)
         window.speed_watched.connect(controller.metering.watch)
         window.theme_chosen.connect(self.choose_theme)
-        window.cameras_requested.connect(self._on_cameras_requested)
         window.closed.connect(self._on_window_closed)
         self._app.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
 
@@ -285,6 +290,22 @@ class Application(QObject):
         timeline.replay_limited.connect(capture.limit_replay)
         capture.moved.connect(timeline.on_moved)
         capture.paused.connect(timeline.on_paused)
+
+    def _wire_cameras(self) -> None:
+        window, cameras = self.window, self.cameras
+        window.open_requested.connect(cameras.open)
+        window.cameras_requested.connect(cameras.look)
+        window.camera_format_chosen.connect(self._on_camera_format_chosen)
+        window.camera_format_chosen.connect(cameras.choose_format)
+        window.closed.connect(cameras.stop_looking)
+        cameras.open_requested.connect(self.controller.open_source)
+        cameras.refused.connect(self.controller.refuse)
+        cameras.job_requested.connect(self._jobs.run)
+        self._jobs.done.connect(cameras.on_job_done)
+        self._jobs.failed.connect(cameras.on_failed)
+        self._capture.opened.connect(cameras.on_source_opened)
+        # Not before: looking imports OpenCV, and an import stalls while TensorFlow's is going on.
+        self._inference.engine_ready.connect(cameras.begin_looking)
 
     def _wire_recording(self) -> None:
         window, recording, recorder = self.window, self.recording, self._recorder

@@ -8,6 +8,7 @@ from typing import Any, cast, get_args
 from PySide6.QtCore import QByteArray, QSettings
 
 from poolviewer.core.budget import LARGEST, SMALLEST, default_budget
+from poolviewer.core.camera_format import AS_DELIVERED, RATES, SIZES, CameraFormat
 from poolviewer.core.display import COLOUR_MAP_NAMES, DisplaySpec, LevelsMode
 from poolviewer.core.input_spec import ChannelOrder, Fit, InputSpec, Scaling, number_problem
 from poolviewer.core.ordering import TILE_ORDERS
@@ -135,6 +136,17 @@ class Settings:
         self._store.setValue("replay/is_looping", json.dumps(is_looping))
 
     @property
+    def camera_format(self) -> CameraFormat:
+        """What cameras are asked to deliver."""
+        numbers = _json(self._store.value("camera/format"))
+        wanted = CameraFormat(*numbers) if _are_whole(numbers, 3) else AS_DELIVERED
+        return wanted if wanted.size in SIZES and wanted.rate in RATES else AS_DELIVERED
+
+    @camera_format.setter
+    def camera_format(self, wanted: CameraFormat) -> None:
+        self._store.setValue("camera/format", json.dumps([*wanted.size, wanted.rate]))
+
+    @property
     def recording(self) -> RecordingChoices:
         """How a person recorded last."""
         data = _json(self._store.value("recording"))
@@ -209,6 +221,10 @@ def _is_whole(value: object, most: int) -> bool:
 
 def _is_from(value: object, least: int, most: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+def _are_whole(values: object, count: int) -> bool:
+    return isinstance(values, list) and len(values) == count and all(type(v) is int for v in values)
 
 
 def _are_numbers(value: object) -> bool:

@@ -59,6 +59,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("-2", FILE, SEPARATOR, ""),
     ActionSpec("quit", FILE, "&Quit", "Close PoolViewer", "Ctrl+Q"),
     ActionSpec("cameras", SOURCE, "&Camera", "Show the live picture of a camera", None, "camera"),
+    ActionSpec("camera_format", SOURCE, "Camera f&ormat",
+               "The size and rate that cameras are asked for"),
     ActionSpec("-3", SOURCE, SEPARATOR, ""),
     ActionSpec("freeze", SOURCE, "&Freeze", "Hold the present frame, or go on (Space)", "Space",
                "freeze", is_checkable=True),

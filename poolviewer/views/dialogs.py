@@ -35,6 +35,9 @@ Drag to move the maps, turn the wheel to zoom; numbers appear on the pixels when
 are large enough. Click a tile of the gallery to show its channel; turn the \
 wheel over it to see more tiles.
 
+A camera or a stream that falls silent is tried again until its picture comes back; what you see \
+stays meanwhile. Source, Camera format asks cameras for a size and a rate.
+
 Open a Keras model (.keras, .h5, .hdf5) from the File menu, from the Network box, or by dropping \
 it on the window. The Stage box and the Network tab list its pooling layers, the stages: choose \
 one to see what enters it and what leaves it. Below the tabs stands what is made of a picture \

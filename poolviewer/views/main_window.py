@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
+from poolviewer.core.camera_format import CameraFormat
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.geometry import Rect
 from poolviewer.core.messages import Frame, SourceInfo
@@ -27,6 +28,7 @@ from poolviewer.core.timeline import ReplayLimits, Transport
 from poolviewer.core.view_state import Notice, TraceScene
 from poolviewer.views.actions import ACTIONS, fill_menu_bar, make_actions
 from poolviewer.views.afterwards import Afterwards
+from poolviewer.views.camera_format_menu import CameraFormatMenu
 from poolviewer.views.dialogs import Dialogs, show_dialog
 from poolviewer.views.gallery import Gallery
 from poolviewer.views.icons import icon
@@ -70,6 +72,7 @@ class MainWindow(QMainWindow):
     replay_limits_chosen = Signal(object)
     refused = Signal(str)
     cameras_requested = Signal()
+    camera_format_chosen = Signal(object)
     freeze_toggled = Signal()
     step_requested = Signal(int)
     network_changed = Signal(object)
@@ -102,6 +105,7 @@ class MainWindow(QMainWindow):
         self.paints = PaintClock(self)
         self.wishes = make_actions(self)
         self._menus = SourceMenus(self.wishes, samples, self)
+        self._camera_format = CameraFormatMenu(self.wishes["camera_format"], self)
         self._dialogs, self._model_dialogs = Dialogs(self), ModelDialogs(self)
         self._replay_dialogs = ReplayDialogs(self)
         fill_menu_bar(self.menuBar(), self.wishes)
@@ -231,6 +235,9 @@ class MainWindow(QMainWindow):
     def show_cameras(self, cameras: tuple[tuple[str, str], ...]) -> None:
         self._menus.show_cameras(cameras)
 
+    def show_camera_format(self, chosen: CameraFormat) -> None:
+        self._camera_format.show_format(chosen)
+
     def show_theme(self, theme: str) -> None:
         self._menus.show_theme(theme)
 
@@ -354,6 +361,7 @@ class MainWindow(QMainWindow):
         self._menus.source_chosen.connect(self.open_requested)
         self._menus.camera_number_requested.connect(self._dialogs.open_camera_number)
         self._menus.cameras_requested.connect(self.cameras_requested)
+        self._camera_format.format_chosen.connect(self.camera_format_chosen)
         self._menus.theme_chosen.connect(self.theme_chosen)
 
     def _connect_models(self) -> None:

@@ -33,6 +33,7 @@ class SourceMenus(QObject):
         super().__init__(parent)
         self._cameras, self._samples, self._models, self._themes = (QMenu(parent) for _ in range(4))
         self._group = QActionGroup(self)
+        self._listed: tuple[tuple[str, str], ...] | None = None
         for name, menu in (
             ("cameras", self._cameras),
             ("samples", self._samples),
@@ -57,7 +58,13 @@ class SourceMenus(QObject):
         self.show_recent_models(())
 
     def show_cameras(self, cameras: tuple[tuple[str, str], ...]) -> None:
-        """Offer the cameras that were found, each as ``(location, name)``."""
+        """Offer the cameras that were found, each as ``(location, name)``.
+
+        The list comes again and again: what is the same stays, for it may be open on the screen.
+        """
+        if cameras == self._listed:
+            return
+        self._listed = cameras
         self._fill_cameras("" if cameras else self.tr("No camera was found"), cameras)
 
     def show_recent_models(self, paths: tuple[str, ...]) -> None:

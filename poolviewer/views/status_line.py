@@ -51,7 +51,8 @@ class StatusLine(QStatusBar):
         self._is_frozen = False
 
     def show_source(self, source: SourceInfo | None, *, is_frozen: bool) -> None:
-        self._name = source.name if source else self.tr("no source")
+        remarks = [source.name, source.remark] if source else [self.tr("no source")]
+        self._name = SEPARATOR.join(filter(None, remarks))
         self._is_frozen = is_frozen
         self._refresh()
 

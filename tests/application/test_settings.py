@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QSettings
 
 from poolviewer.core.budget import default_budget
+from poolviewer.core.camera_format import AS_DELIVERED, CameraFormat
 from poolviewer.core.input_spec import InputSpec
 from poolviewer.runtime.networks import MOST_RECENT
 from poolviewer.settings import MOST_INPUTS, Settings
@@ -51,6 +52,18 @@ def test_an_input_is_remembered_for_its_model(settings, path, spec):
     assert settings.input_of("other") is None
     del settings
     assert Settings(path).input_of("d1") == spec
+
+
+def test_a_camera_format_is_remembered(settings, path):
+    assert settings.camera_format == AS_DELIVERED
+    settings.camera_format = CameraFormat(1280, 720, 30)
+    del settings
+    assert Settings(path).camera_format == CameraFormat(1280, 720, 30)
+
+
+@pytest.mark.parametrize("nonsense", ["[1,2,3]", "[640,480]", '["a",0,0]', "7", "[true,0,0]", "x"])
+def test_a_camera_format_of_nonsense_is_none(write, nonsense):
+    assert write("camera/format", nonsense).camera_format == AS_DELIVERED
 
 
 def test_the_oldest_of_very_many_inputs_are_forgotten(settings):

@@ -3,6 +3,7 @@
 import re
 from contextlib import contextmanager
 from itertools import groupby, pairwise
+from pathlib import Path
 
 import pytest
 
@@ -464,3 +465,90 @@ def test_stop_before_the_source_is_open(qtbot):
     thread.request_stop()
     assert thread.wait(TIMEOUT_MS)
     assert camera.log == ["open camera 0", "close camera 0"]
+
+
+@pytest.mark.parametrize("mode", ["silent", "stall", "close", "garbage", "404", "flood"])
+def test_every_state_of_a_stream_ends_in_time(qtbot, mode):
+    """Connecting, waiting, reading, resting: the thread is gone, and the process with it."""
+    with mjpeg_server(mode) as server:
+        worker, wishes = CaptureWorker(open_source, Latest(), Latest()), Wishes()
+        wishes.opened.connect(worker.open)
+        thread = WorkerThread(worker, "test")
+        thread.start()
+        wishes.opened.emit(SourceRequest(server.url), 1)
+        qtbot.waitUntil(lambda: bool(server.requests), timeout=TIMEOUT_MS)
+        thread.request_stop()
+        assert thread.wait(2000)
+        assert not readers()
+
+
+def readers():
+    """Return the reading processes of this one."""
+    lists = [
+        file.read_text(encoding="ascii") for file in Path("/proc/self/task").glob("*/children")
+    ]
+    commands = [Path(f"/proc/{pid}/cmdline") for pids in lists for pid in pids.split()]
+    return [file for file in commands if b"poolviewer.sources.reader" in file.read_bytes()]
+
+
+def test_stalled_stream_is_told_of_kept_and_taken_up_again(run, monkeypatch):
+    """Ten frames, then silence; whoever connects anew gets ten more."""
+    monkeypatch.setattr(watchdog, "PATIENCE_S", 0.5)
+    with mjpeg_server("stall") as server, run() as it:
+        it.open(server.url)
+        it.until(lambda: it.recorder.count("recovered") == 2)
+        pattern = rf"No picture from {server.url} for \d s: trying again\..*"
+        assert all(re.fullmatch(pattern, sentence) for sentence in it.sentences)
+        assert it.opened == [(server.url, 1)]
+        assert len(server.requests) >= 3
+
+
+def test_slow_stream_plays_on_one_connection(run, monkeypatch):
+    """Longer between two frames than the patience with a source whose pace is not known."""
+    monkeypatch.setattr(watchdog, "PATIENCE_S", 0.2)
+    with mjpeg_server("slow") as server, run() as it:
+        it.open(server.url)
+        indices = [it.next_frame().index for _ in range(5)]
+        assert indices == [0, 1, 2, 3, 4]
+        assert not it.sentences
+        assert len(server.requests) == 1
+
+
+def test_source_goes_on_while_another_does_not_answer(run):
+    with mjpeg_server("silent") as server, run() as it:
+        it.open(LIVE)
+        it.wishes.opened.emit(SourceRequest(server.url), 2)
+        it.until(lambda: bool(server.requests))
+        it.frames.take()
+        assert [it.next_frame().generation for _ in range(20)] == [1] * 20
+        it.until(lambda: bool(it.sentences))
+        assert it.sentences == [
+            f"{server.url} has not answered for 2 s: check that the camera is on."
+        ]
+        assert it.opened == [("synthetic", 1)]
+
+
+def test_newer_wish_ends_one_that_does_not_answer(run):
+    with mjpeg_server("silent") as server, run() as it:
+        it.wishes.opened.emit(SourceRequest(server.url), 1)
+        it.until(lambda: bool(server.requests))
+        it.open(LIVE, 2)
+        assert it.opened == [("synthetic", 2)]
+        assert not it.sentences
+        assert not readers()
+
+
+@pytest.mark.usefixtures("_short_retries")
+def test_camera_that_cannot_be_opened_again_stays_and_comes_back(run):
+    """The cable is pulled while another format is chosen; then it is plugged in again."""
+    again = StandInCamera()
+    again.fail_with(*[SourceError("There is no camera 0.")] * 9)
+    with run(StandInCamera(), again) as it:
+        it.open("camera:0")
+        it.wishes.opened.emit(SourceRequest("camera:0,640x480"), 2)
+        it.until(lambda: len(it.opened) == 2)
+        assert it.opened == [("camera 0", 1), ("camera 0", 2)]
+        assert all(s.endswith("trying again. There is no camera 0.") for s in it.sentences)
+        assert {failure.generation for failure in it.recorder.named("failed")} <= {2}
+        it.frames.take()
+        assert it.next_frame().generation == 2

@@ -137,6 +137,15 @@ def test_cameras_are_offered_by_name(window, qtbot):
     assert chosen.args[0].location == "camera:0"
 
 
+def test_same_cameras_again_change_nothing(window):
+    """The menu may be open on the screen."""
+    for _ in range(2):
+        window.menus.show_cameras((("camera:0", "HDMI"),))
+        first = entries(window, "cameras")[0]
+    window.menus.show_cameras((("camera:0", "HDMI"),))
+    assert entries(window, "cameras")[0] is first
+
+
 def test_no_camera_is_said(window):
     window.menus.show_cameras(())
     assert texts(window, "cameras") == ["No camera was found", "By &number…"]
