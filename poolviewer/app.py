@@ -31,6 +31,7 @@ from poolviewer.factories import (
     create_recorder,
     export_figure,
     list_cameras,
+    load_recorder,
     open_source,
     prepare,
 )
@@ -122,7 +123,7 @@ class Application(QObject):
         self.recording = RecordingController(
             self.controller.store, shots, self._snapshot, self._settings.recording
         )
-        self._recorder = RecordingWorker(create_recorder, shots)
+        self._recorder = RecordingWorker(create_recorder, shots, load_recorder)
         self._threads = (
             WorkerThread(self._capture, "capture"),
             WorkerThread(self._inference, "inference"),
@@ -313,6 +314,7 @@ class Application(QObject):
         window.recording_chosen.connect(recording.start)
         window.recording_stopped.connect(recording.stop)
         window.recording_cancelled.connect(recording.cancel)
+        recording.load_requested.connect(recorder.load)
         recording.begin_requested.connect(recorder.begin)
         recording.shot_left.connect(recorder.process)
         recording.finish_requested.connect(recorder.finish)
@@ -358,6 +360,7 @@ def _samples() -> Samples:
 def figure_request(state: ViewState, theme: Theme) -> FigureRequest:
     """Return the wish for a figure of what the window shows."""
     assert state.rendering is not None  # noqa: S101 - the controller asks only with maps
+    has_levels = state.rendering.display.has_levels_of(state.display)
     return FigureRequest(
         activations=state.rendering.activations,
         channel=state.channel,
@@ -366,6 +369,7 @@ def figure_request(state: ViewState, theme: Theme) -> FigureRequest:
         display=state.display,
         theme=theme.name,
         scale=FIGURE_SCALE,
+        known_levels=state.rendering.levels if has_levels else None,
         versions=state.versions,
     )
 

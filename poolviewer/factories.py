@@ -1,8 +1,12 @@
 """What the threads make for themselves, imported where it runs, so that the window opens first."""
 
+import importlib.util
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from poolviewer.core.input_spec import InputSpec
+from poolviewer.core.loading import open_unlocked
 from poolviewer.core.messages import (
     CameraList,
     Exported,
@@ -88,8 +92,23 @@ def export_figure(request: FigureRequest, path: str | None) -> Exported:
     return Exported(image, path)
 
 
+def load_recorder() -> None:
+    """Load FFmpeg's libraries, once per process."""
+    if "av" not in sys.modules:
+        open_unlocked(_ffmpeg_of_pyav())
+    from poolviewer.export import recording  # noqa: F401
+
+
 def create_recorder(spec: RecordingSpec) -> Recorder:
-    """Open a recording; loads FFmpeg's libraries the first time. Raises `ExportError`."""
+    """Open a recording; raises `ExportError`."""
+    load_recorder()
     from poolviewer.export.recording import FigureRecorder
 
     return FigureRecorder(spec)
+
+
+def _ffmpeg_of_pyav() -> Iterator[Path]:
+    """Find the library that needs all the others, where PyAV brings its own."""
+    spec = importlib.util.find_spec("av")
+    if spec is not None and spec.origin is not None:
+        yield from (Path(spec.origin).parents[1] / "av.libs").glob("libavdevice*")

@@ -52,6 +52,11 @@ class DisplaySpec:
         """Whether zero lies in the middle of the levels."""
         return self.colour_map == "diverging"
 
+    def has_levels_of(self, other: "DisplaySpec") -> bool:
+        """Whether both choose the same levels for the same maps."""
+        mine, theirs = ((s.levels_mode, s.is_centred) for s in (self, other))
+        return mine == theirs
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Levels:

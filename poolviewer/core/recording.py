@@ -122,9 +122,7 @@ class Recorded:
         about = f"{self.length_s:.1f} s, {counted(self.frames)}, {size_in_words(self.size_bytes)}"
         sentences = [f"Recording saved as {self.path} ({about})."]
         if self.is_cut_short:
-            sentences.append(
-                "It ends early because there is no room for more: free some of the disk."
-            )
+            sentences.append("It ends early because the disk is full: make room for a longer one.")
         if left_out:
             sentences.append(
                 f"{counted(left_out)} had to be left out: choose a lower rate for an even picture."

@@ -5,6 +5,7 @@ All lengths are logical pixels on a grid of four; the canvas knows how many devi
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import ceil
 from typing import Literal, Protocol
 
@@ -129,8 +130,14 @@ class Paragraph:
             baseline = baseline_in(origin.y() + number * step, step, self.px)
             canvas.write(text, QPointF(origin.x(), baseline), self.px, self.tone)
 
-    def _lines(self, width: float) -> list[str]:
-        return wrapped(self.text, text_font(self.px), width)
+    def _lines(self, width: float) -> tuple[str, ...]:
+        return _lines_of(self.text, self.px, width, text_font(self.px).key())
+
+
+@lru_cache(maxsize=64)
+def _lines_of(text: str, px: float, width: float, _font: str) -> tuple[str, ...]:
+    """Break a text into lines; asked several times for a figure, and for each of a recording."""
+    return tuple(wrapped(text, text_font(px), width))
 
 
 @dataclass(frozen=True, slots=True)

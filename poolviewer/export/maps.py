@@ -149,6 +149,8 @@ class MapView:
     def _draw_context(self, canvas: Canvas, mapping: DeviceMapping) -> None:
         """Show the whole picture, faintly, where the network sees less of it."""
         activations = self.request.activations
+        if activations.prepared.placement == activations.stage.input_geometry.extent:
+            return  # the map covers all of it
         image = bgr_to_image(activations.frame.picture)
         canvas.painter.setOpacity(CONTEXT_OPACITY)
         draw_picture(canvas.painter, image, activations.prepared.placement, mapping)

@@ -103,7 +103,16 @@ def _fitted(image: QImage, canvas: QImage, background: str) -> QImage:
     return fitted
 
 
+class _Pixels:
+    """An image's memory for NumPy, whose arrays then keep the image; Qt's own view does not."""
+
+    def __init__(self, image: QImage) -> None:
+        self._image = image
+        rows = np.frombuffer(image.constBits(), np.uint8)
+        pixels = rows.reshape(image.height(), image.bytesPerLine() // 4, 4)
+        self.__array_interface__ = pixels[:, : image.width()].__array_interface__
+
+
 def _bgra_of(image: QImage) -> NDArray[np.uint8]:
-    """Return a view of an image's pixels, of shape (H, W, 4), that keeps them alive."""
-    rows = np.frombuffer(image.constBits(), np.uint8)
-    return rows.reshape(image.height(), image.bytesPerLine() // 4, 4)[:, : image.width()]
+    """Return an image's pixels, of shape (H, W, 4), without a copy."""
+    return np.asarray(_Pixels(image))

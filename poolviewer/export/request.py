@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from poolviewer import __version__
 from poolviewer.core.annotation import Pixel, trace_of
-from poolviewer.core.display import DisplaySpec, levels_of
+from poolviewer.core.display import DisplaySpec, Levels, levels_of
 from poolviewer.core.errors import ExportError
 from poolviewer.core.messages import Activations, Versions
 from poolviewer.core.trace import Trace
@@ -30,6 +30,9 @@ class FigureRequest:
         Whether the pixel is marked as pinned or as hovered.
     scale
         Device pixels for each logical pixel of the figure, which is 1280 logical pixels wide.
+    known_levels
+        The levels of all channels where they were chosen before for these maps and this display;
+        worked out where they are not given, which takes long for large maps.
     versions, poolviewer
         What made the numbers, for the caption.
     """
@@ -41,6 +44,7 @@ class FigureRequest:
     display: DisplaySpec = field(default_factory=DisplaySpec)
     theme: ThemeName = "light"
     scale: float = 1.0
+    known_levels: Levels | None = None
     versions: Versions = field(default_factory=Versions)
     poolviewer: str = __version__
 
@@ -66,7 +70,7 @@ class FigureRequest:
     def levels(self) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
         """The levels of the channel's feature map and pooled map, of shape (2,) each."""
         maps = self.activations.feature_maps, self.activations.pooled_maps
-        levels = levels_of(*maps, self.display)
+        levels = self.known_levels or levels_of(*maps, self.display)
         return levels.feature[self.channel], levels.pooled[self.channel]
 
 

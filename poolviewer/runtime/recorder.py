@@ -1,5 +1,8 @@
 """Draw and encode a recording in a thread of its own."""
 
+from collections.abc import Callable
+from contextlib import suppress
+
 from PySide6.QtCore import QThread, Signal, Slot
 
 from poolviewer.core.mailbox import Latest
@@ -20,19 +23,24 @@ class RecordingWorker(Worker):
     Parameters
     ----------
     create
-        Opens a recording; runs in the worker's thread, where it loads FFmpeg's libraries.
+        Opens a recording; runs in the worker's thread.
     shots
         Where the figures to draw are left.
+    load
+        Loads FFmpeg's libraries, where that may be done before there is anything to record.
     """
 
     progressed = Signal(int, int, object)  # sizes are beyond 2**31
     recorded = Signal(object, int)
     failed = Signal(object)
 
-    def __init__(self, create: RecorderFactory, shots: Latest[Shot]) -> None:
+    def __init__(
+        self, create: RecorderFactory, shots: Latest[Shot], load: Callable[[], None] | None = None
+    ) -> None:
         super().__init__()
         self._create = create
         self._shots = shots
+        self._load = load
         self._recorder: Recorder | None = None
         self._spec = RecordingSpec("")
         self._number = 0
@@ -42,6 +50,13 @@ class RecordingWorker(Worker):
         """Complete what is open."""
         if self._recorder is not None:
             self._finish(self._last_s)
+
+    @Slot()
+    def load(self) -> None:
+        """Be ready for a recording; what fails now fails again, and is told, when one begins."""
+        if self._load is not None and not self._is_stopping():
+            with suppress(Exception):
+                self._load()
 
     @Slot(object, int)
     def begin(self, spec: RecordingSpec, number: int) -> None:

@@ -40,6 +40,7 @@ class RecordingController(QObject):
         What a person chose last.
     """
 
+    load_requested = Signal()
     begin_requested = Signal(object, int)
     shot_left = Signal()
     finish_requested = Signal(float, int)
@@ -71,6 +72,7 @@ class RecordingController(QObject):
             sentence = "There is nothing to record yet: open a picture, a video or a camera first."
             self._store.update(notice=Notice(sentence, is_error=True))
         else:
+            self.load_requested.emit()  # while the person chooses, nothing is recorded yet
             self._store.views.ask_recording(self._choices)
 
     @Slot(object, object)
@@ -156,13 +158,16 @@ class RecordingController(QObject):
         state = self._store.state
         if state.rendering is None:
             return
-        seen = (state.channel, state.traced, state.pinned is None, state.display)
-        is_new = not self._seen or self._seen[0] is not state.rendering
+        activations, display = state.rendering.activations, state.display
+        # Of the display, only what is seen in the figure: the gallery's page is not.
+        colours = (display.colour_map, display.levels_mode, display.is_mirrored)
+        seen = (state.channel, state.traced, state.pinned is None, colours)
+        is_new = not self._seen or self._seen[0] is not activations
         if not is_new and self._seen[1:] == seen:
             return
-        captured_s = state.rendering.activations.frame.captured_s - self._began_s
+        captured_s = activations.frame.captured_s - self._began_s
         time_s = time_of(captured_s if is_new else 0.0, now_s, self._last_s) if self._seen else 0.0
-        self._seen, self._last_s = (state.rendering, *seen), time_s
+        self._seen, self._last_s = (activations, *seen), time_s
         shot = Shot(self._snapshot(state, scale), time_s, self._number)
         if self._shots.put(shot):
             self.shot_left.emit()

@@ -42,6 +42,9 @@ Open a Keras model (.keras, .h5, .hdf5) from the File menu, from the Network box
 it on the window. The Stage box and the Network tab list its pooling layers, the stages: choose \
 one to see what enters it and what leaves it. Below the tabs stands what is made of a picture \
 before the model gets it; it is remembered for each model.
+
+Record the annotated figure while it changes with Ctrl+R: as a film (MP4) or an animation (GIF, \
+WebP, APNG). The row above the status line tells how far it has come; Ctrl+R again ends it.
 """
 ABOUT = """\
 PoolViewer {version} shows what convolution and pooling do to a picture.

@@ -1,5 +1,6 @@
 """Recordings of the whole application: files that play, and no disturbance."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -45,7 +46,7 @@ def notice_of(application):
 def pixels_of(image):
     rows = image.constBits()
     pixels = np.frombuffer(rows, np.uint8).reshape(image.height(), -1, 4)
-    return pixels[:, : image.width(), :3]
+    return pixels[:, : image.width(), :3].copy()
 
 
 @pytest.mark.parametrize("kind", SETTINGS)
@@ -174,3 +175,25 @@ def test_without_maps_there_is_one_sentence(start):
 
 def press(window, key):
     QTest.keyClick(window.windowHandle(), key, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_a_full_disk_ends_it_with_a_file_that_plays(started, wait, record, tmp_path, monkeypatch):
+    monkeypatch.setattr("poolviewer.export.growing.LARGEST", 7_500_000)
+    application = started(FILM)
+    record(application, tmp_path / "a.apng", 1, rate=30)
+    wait(lambda: state_of(application).recording is None)
+    assert "It ends early because the disk is full" in notice_of(application)
+    assert state_of(application).notice.is_error
+    assert len(read(tmp_path / "a.apng").frames) > 1
+    assert [path.name for path in tmp_path.iterdir()] == ["a.apng"]
+
+
+def test_a_figure_of_a_recording_is_that_of_the_export(started, wait):
+    """What is known already, and not drawn again, makes no pixel different."""
+    application = started(pin=(4, 7))
+    request = application._snapshot(state_of(application), 1.0)
+    assert request.known_levels is not None
+    known = pixels_of(render_figure(request))
+    assert (known == pixels_of(render_figure(replace(request, known_levels=None)))).all()
+    application.controller.set_display(DisplaySpec("diverging", "shared"))
+    assert application._snapshot(state_of(application), 1.0).known_levels is None

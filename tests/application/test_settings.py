@@ -9,6 +9,7 @@ from PySide6.QtCore import QSettings
 from poolviewer.core.budget import default_budget
 from poolviewer.core.camera_format import AS_DELIVERED, CameraFormat
 from poolviewer.core.input_spec import InputSpec
+from poolviewer.core.recording import RecordingChoices
 from poolviewer.runtime.networks import MOST_RECENT
 from poolviewer.settings import MOST_INPUTS, Settings
 from tests.infos import TORCH
@@ -133,3 +134,31 @@ def test_the_memory_limit_is_remembered(settings, path):
 @pytest.mark.parametrize("text", ["", "-1", "1", "true", '"9"', "1e12", str(2**60)])
 def test_a_memory_limit_that_makes_no_sense_is_the_usual_one(write, text):
     assert write("models/memory_limit", text).memory_limit == default_budget()
+
+
+def test_how_was_recorded_is_remembered(settings, path):
+    assert settings.recording == RecordingChoices()
+    chosen = RecordingChoices("webp", 30, 600, 2, "films")
+    settings.recording = chosen
+    assert Settings(path).recording == chosen
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": "avi"},
+        {"kind": []},
+        {"frames_per_s": 0},
+        {"frames_per_s": 31},
+        {"longest_s": 601},
+        {"longest_s": 2.5},
+        {"scale": 3},
+        {"scale": True},
+        {"folder": 7},
+        {"more": 1},
+    ],
+)
+def test_nonsense_about_recordings_is_the_usual(write, wrong):
+    sound = {"kind": "gif", "frames_per_s": 5, "longest_s": 5, "scale": 1, "folder": ""}
+    assert write("recording", json.dumps(sound)).recording == RecordingChoices("gif", 5, 5)
+    assert write("recording", json.dumps({**sound, **wrong})).recording == RecordingChoices()

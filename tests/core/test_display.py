@@ -162,3 +162,19 @@ def test_maps_of_nothing_but_nan_are_black():
         levels = levels_of(maps, maps, spec)
         assert levels.feature.tolist() == [[0, 0], [0, 0]]
         assert not quantise(maps, levels.feature).any()
+
+
+@pytest.mark.parametrize(
+    ("changes", "are_same"),
+    [
+        ({}, True),
+        ({"is_mirrored": True}, True),
+        ({"colour_map": "viridis"}, True),
+        ({"colour_map": "diverging"}, False),
+        ({"levels_mode": "shared"}, False),
+    ],
+)
+def test_levels_are_the_same_where_nothing_that_chooses_them_differs(changes, are_same):
+    assert DisplaySpec("grey").has_levels_of(DisplaySpec(**{"colour_map": "grey", **changes})) == (
+        are_same
+    )

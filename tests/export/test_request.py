@@ -59,3 +59,12 @@ def test_levels_of_maps_of_one_pixel_are_those_that_the_window_shows():
     assert pooled.tolist() == shown.pooled[1].tolist()
     assert pooled.tolist() == [activations.pooled_maps.min(), activations.pooled_maps.max()]
     assert feature.tolist() == shown.feature[1].tolist()
+
+
+def test_levels_that_are_known_are_not_worked_out_again():
+    activations = activations_of()
+    maps = activations.feature_maps, activations.pooled_maps
+    known = levels_of(*maps, DisplaySpec(levels_mode="shared"))
+    feature, pooled = request_of(activations, known_levels=known).levels
+    assert (feature == known.feature[1]).all()
+    assert (pooled == known.pooled[1]).all()

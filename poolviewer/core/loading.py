@@ -1,0 +1,21 @@
+"""Open shared libraries without stopping the other threads."""
+
+import ctypes
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def open_unlocked(paths: Iterable[Path]) -> None:
+    """Open libraries with libc's dlopen, which ctypes calls without the interpreter lock.
+
+    An import that needs them then finds them open. Only Linux has this way; elsewhere nothing
+    happens, and a library that cannot be opened is left to the import to complain of.
+    """
+    if sys.platform != "linux":
+        return
+    dlopen = ctypes.CDLL(None).dlopen
+    dlopen.restype = ctypes.c_void_p
+    for path in paths:
+        dlopen(os.fsencode(path), os.RTLD_NOW | os.RTLD_LOCAL)
