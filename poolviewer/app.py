@@ -18,7 +18,7 @@ from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.camera_format import CameraFormat
 from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.mailbox import Latest
-from poolviewer.core.messages import Exported, SourceRequest
+from poolviewer.core.messages import Exported, SourceRequest, Versions
 from poolviewer.core.model_info import ModelFile
 from poolviewer.core.recording import RecordingChoices, Shot
 from poolviewer.core.timeline import ReplayLimits
@@ -110,6 +110,9 @@ class Application(QObject):
             self.window, boxes, self._export_job, self._state, self._settings.input_of
         )
         self.controller.networks.set_budget(self._settings.memory_limit)
+        self._device = wish.device or self._settings.device
+        boxes.devices.put(self._device)
+        self._boxes = boxes
         self._capture = CaptureWorker(
             open_source, boxes.frames, boxes.previews, self.controller.timeline.boxes
         )
@@ -176,6 +179,17 @@ class Application(QObject):
         self.window.show_theme(name)
         self._apply_theme(name)
 
+    @Slot(str)
+    def choose_device(self, wish: str) -> None:
+        """Run the network on another device, and remember it."""
+        self._settings.device = self._device = wish
+        self._boxes.devices.put(wish)
+        self.controller.work_requested.emit()
+
+    @Slot(object)
+    def _on_engine_ready(self, versions: Versions) -> None:
+        self.window.show_devices(versions.devices, self._device)
+
     @Slot()
     def _on_window_closed(self) -> None:
         self.recording.stop()
@@ -236,6 +250,7 @@ class Application(QObject):
         window.frame_painted.connect(controller.metering.on_frame_painted)
         window.speed_watched.connect(controller.metering.watch)
         window.theme_chosen.connect(self.choose_theme)
+        window.device_chosen.connect(self.choose_device)
         window.closed.connect(self._on_window_closed)
         self._app.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
 
@@ -269,6 +284,8 @@ class Application(QObject):
         capture.opened.connect(controller.on_source_opened)
         capture.recovered.connect(controller.on_source_recovered)
         inference.engine_ready.connect(controller.on_engine_ready)
+        inference.engine_ready.connect(self._on_engine_ready)
+        inference.device_refused.connect(controller.refuse)
         inference.ready.connect(controller.on_rendering_ready)
         inference.recovered.connect(controller.on_network_recovered)
         for worker in (capture, inference, self._opening, self._jobs):

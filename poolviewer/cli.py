@@ -170,6 +170,8 @@ def _add_view_options(parser: argparse.ArgumentParser) -> None:
     _add_size_option(parser)
     parser.add_argument("--channel", type=_whole_number, default=0, metavar="N",
                         help="channel to show, from 0")  # fmt: skip
+    parser.add_argument("--device", type=_device, metavar="NAME",
+                        help="what runs the network: auto, cpu or gpu:N")  # fmt: skip
     parser.add_argument("--pin", type=_pixel, metavar="ROW,COL", help="pooled pixel to pin")
 
 
@@ -190,6 +192,7 @@ def _wish(options: argparse.Namespace) -> "ViewWish":
         preprocessing=options.preprocess,
         channel=options.channel,
         pin=options.pin,
+        device=options.device,
     )
 
 
@@ -228,6 +231,14 @@ def _pixel(text: str) -> tuple[int, int]:
             f"{text!r} is no pixel: write ROW,COL, as in 4,7"
         ) from None
     return row, col
+
+
+def _device(text: str) -> str:
+    from poolviewer.core.device import is_device_wish  # noqa: PLC0415
+
+    if not is_device_wish(text.lower()):
+        raise argparse.ArgumentTypeError(f"{text!r} is no device: write auto, cpu or gpu:0")
+    return text.lower()
 
 
 def _shape(text: str) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.budget import default_budget
+from poolviewer.core.device import AUTOMATIC
 from poolviewer.core.errors import NetworkError, SourceError
 from poolviewer.core.inspection import remark
 from poolviewer.core.messages import Activations, Frame, SourceRequest, Versions
@@ -52,7 +53,7 @@ def export(wish: ExportWish) -> str:
     path = Path(wish.output).absolute()
     view = wish.view
     frame = read_frame(view.source or str(resource_path(SAMPLE_PICTURE)), wish.frame)
-    activations, versions = compute(frame, view.model_file)
+    activations, versions = compute(frame, view.model_file, view.device or AUTOMATIC)
     pixel = Pixel(MapName.POOLED, *view.pin) if view.pin else None
     request = FigureRequest(activations, view.channel, pixel, scale=wish.scale, versions=versions)
     if kind == "npz":
@@ -75,9 +76,14 @@ def read_frame(location: str, index: int | None = None) -> Frame:
     return frame
 
 
-def compute(frame: Frame, file: ModelFile | None = None) -> tuple[Activations, Versions]:
+def compute(
+    frame: Frame, file: ModelFile | None = None, device: str = AUTOMATIC
+) -> tuple[Activations, Versions]:
     """Run a model, or the tutorial's network, on one frame."""
     engine = create_engine()
+    remark = engine.use_device(device)
+    if remark:
+        sys.stderr.write(f"poolviewer: {remark}\n")
     network = PRESETS["tutorial"] if file is None else _open_model(engine, file)
     rows, cols = frame.picture.shape[:2]
     network = sized(network, (rows, cols))

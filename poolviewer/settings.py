@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from poolviewer.core.budget import LARGEST, SMALLEST, default_budget
 from poolviewer.core.camera_format import AS_DELIVERED, RATES, SIZES, CameraFormat
+from poolviewer.core.device import AUTOMATIC, is_device_wish
 from poolviewer.core.display import COLOUR_MAP_NAMES, DisplaySpec, LevelsMode
 from poolviewer.core.input_spec import ChannelOrder, Fit, InputSpec, Scaling, number_problem
 from poolviewer.core.ordering import TILE_ORDERS
@@ -78,6 +79,16 @@ class Settings:
         self._store.setValue("display/colour_map", display.colour_map)
         self._store.setValue("display/levels_mode", display.levels_mode)
         self._store.setValue("display/order", display.order)
+
+    @property
+    def device(self) -> str:
+        """``auto``, ``cpu`` or ``gpu:N``."""
+        device = str(self._store.value("device", AUTOMATIC))
+        return device if is_device_wish(device) else AUTOMATIC
+
+    @device.setter
+    def device(self, device: str) -> None:
+        self._store.setValue("device", device)
 
     @property
     def geometry(self) -> QByteArray | None:

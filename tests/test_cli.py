@@ -108,6 +108,7 @@ def test_bad_file_is_refused_by_the_window_and_by_export(refused, tmp_path, name
         (["--model", "missing.keras"], "missing.keras does not exist: check its name and folder."),
         (["--size", "32x32"], "--size and --preprocess go with a model: give one with --model."),
         (["--model", "a.keras", "--size", "32"], "'32' is no size: write ROWSxCOLS, as in 240x320"),
+        (["--device", "tpu"], "argument --device: 'tpu' is no device: write auto, cpu or gpu:0"),
         (["--model", "a.keras", "--preprocess", "x"], "argument --preprocess: invalid choice: 'x'"),
         (["--colour"], "unrecognized arguments: --colour"),
     ],

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from poolviewer.core.device import CPU, Device
 from poolviewer.core.geometry import Rect
 from poolviewer.core.network import Network
 from poolviewer.core.stage import Stage
@@ -163,10 +164,19 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """What made the numbers: written into captions and metadata."""
+    """What made the numbers: written into captions and metadata.
+
+    Parameters
+    ----------
+    device
+        Name of the device that runs the network.
+    devices
+        All that could.
+    """
 
     packages: Mapping[str, str] = field(default_factory=dict)
     device: str = "CPU"
+    devices: tuple[Device, ...] = (CPU,)
 
 
 @dataclass(frozen=True, slots=True)

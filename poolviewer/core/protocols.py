@@ -101,6 +101,9 @@ class Engine(Protocol):
         ``is_cancelled`` turns true.
         """
 
+    def use_device(self, wish: str) -> str:
+        """Build for ``auto``, ``cpu`` or ``gpu:N`` from now on; return why it is another one."""
+
     def configure(self, network: Network, generation: int, budget_bytes: int) -> None:
         """Build a network; raises `NetworkError` and keeps the one before if that fails."""
 

@@ -23,6 +23,8 @@ class ViewWish:
         Of the model's input, as in `ModelFile`.
     channel, pin
         The channel, and the ``(row, col)`` of the pinned pooled pixel.
+    device
+        ``auto``, ``cpu`` or ``gpu:N``; None for what the settings say.
     """
 
     source: str | None = None
@@ -32,6 +34,7 @@ class ViewWish:
     preprocessing: str | None = None
     channel: int = 0
     pin: tuple[int, int] | None = None
+    device: str | None = None
 
     @property
     def model_file(self) -> ModelFile | None:

@@ -7,11 +7,13 @@ from threading import Lock
 
 import tensorflow as tf
 
+from poolviewer.core.device import AUTOMATIC, chosen_device
 from poolviewer.core.errors import Cancelled, NetworkError
 from poolviewer.core.messages import Activations, Frame, PreparedInput, Versions
 from poolviewer.core.model_info import ModelFile, ModelInfo, ModelSpec
 from poolviewer.core.network import Network, NetworkSpec
 from poolviewer.core.stage import Stage
+from poolviewer.model.devices import path_of, present_devices, trouble
 from poolviewer.model.gate import admit
 from poolviewer.model.opened import OpenedModel, describe_model, load_model
 from poolviewer.model.picture_input import PictureInput
@@ -36,15 +38,19 @@ class KerasEngine:
         self._stage: Stage | None = None
         self._runner: Runner | None = None
         self._generation = 0
+        self._devices = present_devices()
+        self._device, _ = chosen_device(AUTOMATIC, self._devices)
 
     @property
     def versions(self) -> Versions:
         """Versions of the packages that make the numbers, and the device that runs them."""
-        gpus = tf.config.list_physical_devices("GPU")
-        device = "CPU"
-        if gpus:
-            device = tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU")
-        return Versions({name: version(name) for name in _PACKAGES}, device)
+        packages = {name: version(name) for name in _PACKAGES}
+        return Versions(packages, self._device.name, self._devices)
+
+    def use_device(self, wish: str) -> str:
+        """Build networks for a device from now on; return a sentence where it is another one."""
+        self._device, remark = chosen_device(wish, self._devices)
+        return remark or trouble()
 
     @property
     def is_building(self) -> bool:
@@ -97,10 +103,11 @@ class KerasEngine:
         return self._runner.run(frame, prepared, self._network, self._stage, self._generation)
 
     def _built(self, network: Network, budget_bytes: int) -> tuple[Runner, Stage]:
+        device = path_of(self._device)
         if isinstance(network, NetworkSpec):
-            return _tutorial(network)
+            return _tutorial(network, device)
         opened = self._held(network)
-        built = opened.prepare(network, budget_bytes)
+        built = opened.prepare(network, budget_bytes, device)
         self._model, self._candidate = opened, None
         return built
 
@@ -134,9 +141,11 @@ def open_model(
     return describe_model(model, base, budget_bytes, input_shape=file.input_shape, on_call=on_call)
 
 
-def _tutorial(network: NetworkSpec) -> tuple[Runner, Stage]:
+def _tutorial(network: NetworkSpec, device: str) -> tuple[Runner, Stage]:
     picture = PictureInput(*network.input.shape)
     stage = network.stage
-    runner = Runner(build_model(network), stage.name, picture, network.input.shape)
+    with tf.device(device):  # its weights too
+        model = build_model(network)
+    runner = Runner(model, stage.name, picture, network.input.shape, device=device)
     runner.warm_up()
     return runner, stage

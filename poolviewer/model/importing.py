@@ -83,13 +83,13 @@ def _kept_out(names: frozenset[str]) -> Iterator[None]:
 
 
 def _prepare_devices() -> None:
-    """Let a graphics card's memory grow as needed, start the devices, and be quiet about it."""
+    """Start the devices, and be quiet about it."""
     import tensorflow as tf  # noqa: PLC0415
 
+    from poolviewer.model.devices import start_devices  # noqa: PLC0415
+
     tf.get_logger().setLevel("ERROR")  # a person who changes parameters retraces on purpose
-    for device in tf.config.list_physical_devices("GPU"):
-        tf.config.experimental.set_memory_growth(device, True)
-    tf.config.list_logical_devices()
+    start_devices()
 
 
 def _open_shared_libraries() -> None:

@@ -41,8 +41,8 @@ class OpenedModel:
     info: ModelInfo
     picture: PictureInput | None = None
 
-    def prepare(self, spec: ModelSpec, budget_bytes: int) -> tuple[Runner, Stage]:
-        """Compile the model up to a stage, for inputs of one size.
+    def prepare(self, spec: ModelSpec, budget_bytes: int, device: str = "") -> tuple[Runner, Stage]:
+        """Compile the model up to a stage, for inputs of one size, and for a device.
 
         Raises
         ------
@@ -56,7 +56,14 @@ class OpenedModel:
         target = stage.source_layer if stage.is_added else stage.name
         shape = spec.input.shape
         try:
-            runner = Runner(self.model, target, self.picture, shape, adds_pooling=stage.is_added)
+            runner = Runner(
+                self.model,
+                target,
+                self.picture,
+                shape,
+                adds_pooling=stage.is_added,
+                device=device,
+            )
         except Exception as error:  # layers raise anything
             raise NetworkError(_impossible(self.info.name, shape, error)) from error
         if runner.bytes > budget_bytes:

@@ -35,6 +35,8 @@ class Runner:
         How the model takes a picture.
     adds_pooling
         Whether the tutorial's pooling is added behind the target.
+    device
+        Where it runs, as `tf.device` takes it; empty leaves that to TensorFlow.
     """
 
     def __init__(
@@ -45,14 +47,18 @@ class Runner:
         input_shape: tuple[int, int, int],
         *,
         adds_pooling: bool = False,
+        device: str = "",
     ) -> None:
         self._recorder = Recorder(target)
         self._model = model
         self._picture = picture
         self._adds_pooling = adds_pooling
+        self._device = device
         self._input_shape = input_shape
         signature = tf.TensorSpec((1, *input_shape), tf.float32)
-        self._call = tf.function(self._maps, autograph=False).get_concrete_function(signature)
+        self._call = tf.function(self._placed_maps, autograph=False).get_concrete_function(
+            signature
+        )
 
     @property
     def calls(self) -> list[Call]:
@@ -107,6 +113,11 @@ class Runner:
                 "another network."
             ) from error
         return maps
+
+    def _placed_maps(self, batch: tf.Tensor) -> tuple[tf.Tensor, ...]:
+        """Name the device inside the graph: outside, it would not count for what is traced."""
+        with tf.device(self._device or None):
+            return self._maps(batch)
 
     def _maps(self, batch: tf.Tensor) -> tuple[tf.Tensor, ...]:
         """Return what enters and leaves the stage, and what the model gets if it is cast."""

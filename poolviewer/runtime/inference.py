@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QThread, Signal, Slot
 
+from poolviewer.core.device import AUTOMATIC
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.mailbox import Latest
 from poolviewer.core.messages import Activations, Failure, Frame
@@ -45,6 +46,7 @@ class Mailboxes:
     displays: Latest[DisplaySpec]
     renderings: Latest[Rendering]
     channels: Latest[int] = field(default_factory=Latest)
+    devices: Latest[str] = field(default_factory=Latest)
 
     @classmethod
     def empty(cls) -> "Mailboxes":
@@ -69,6 +71,7 @@ class InferenceWorker(Worker):
 
     engine_made = Signal(object)
     engine_ready = Signal(object)
+    device_refused = Signal(str)
     ready = Signal()
     failed = Signal(object)
     recovered = Signal()
@@ -93,6 +96,7 @@ class InferenceWorker(Worker):
         """Import TensorFlow and make the engine; takes seconds."""
         try:
             engine = self._create_engine()
+            remark = engine.use_device(self._boxes.devices.take() or AUTOMATIC)
             versions = engine.versions
         except Exception as error:  # noqa: BLE001 - packages that do not fit raise anything
             self._fail(error, "TensorFlow cannot be loaded")
@@ -100,6 +104,8 @@ class InferenceWorker(Worker):
         self._engine = engine
         self.engine_made.emit(engine)
         self.engine_ready.emit(versions)
+        if remark:
+            self.device_refused.emit(remark)
 
     @Slot()
     def process(self) -> None:
@@ -119,12 +125,26 @@ class InferenceWorker(Worker):
         self._display = display or self._display
         self._frame = frame or self._frame
         was_owed = self._is_owed
+        is_other_device = self._change_device(engine)
         is_new_network = request is not None and self._configure(engine, request)
-        if frame is not None or is_new_network or self._is_owed:
+        if frame is not None or is_new_network or is_other_device or self._is_owed:
             self._run(engine)
         # A refused network too: what the one before it gave was dropped for its sake.
-        if frame is not None or request is not None or display is not None or was_owed:
+        is_new = frame is not None or request is not None or display is not None
+        if is_new or is_other_device or was_owed:
             self._render()
+
+    def _change_device(self, engine: Engine) -> bool:
+        """Build the present network again if another device is wished for."""
+        wish = None if engine.is_building else self._boxes.devices.take()
+        if wish is None:
+            return False
+        remark = engine.use_device(wish)
+        self._configured = None
+        self.engine_ready.emit(engine.versions)
+        if remark:
+            self.device_refused.emit(remark)
+        return True
 
     def _configure(self, engine: Engine, request: NetworkRequest) -> bool:
         try:

@@ -83,6 +83,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("previous_channel", VIEW, "Previous c&hannel", "Show the channel before", "["),
     ActionSpec("unpin", VIEW, "&Unpin", "Let the pinned pixel go", "Escape"),
     ActionSpec("-5", VIEW, SEPARATOR, ""),
+    ActionSpec("device", VIEW, "Netwo&rk runs on", "Which processor runs the network"),
     ActionSpec("theme", VIEW, "&Theme", "Light or dark colours"),
     ActionSpec("guide", HELP, "&Guide", "How to use PoolViewer, and all keys",
                STANDARD.HelpContents, "help"),

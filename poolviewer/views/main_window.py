@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from poolviewer.core.camera_format import CameraFormat
+from poolviewer.core.device import Device
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.geometry import Rect
 from poolviewer.core.messages import Frame, SourceInfo
@@ -29,6 +30,7 @@ from poolviewer.core.view_state import Notice, TraceScene
 from poolviewer.views.actions import ACTIONS, fill_menu_bar, make_actions
 from poolviewer.views.afterwards import Afterwards
 from poolviewer.views.camera_format_menu import CameraFormatMenu
+from poolviewer.views.device_menu import DeviceMenu
 from poolviewer.views.dialogs import Dialogs, show_dialog
 from poolviewer.views.gallery import Gallery
 from poolviewer.views.icons import icon
@@ -90,6 +92,7 @@ class MainWindow(QMainWindow):
     recording_cancelled = Signal()
     notice_dismissed = Signal()
     theme_chosen = Signal(str)
+    device_chosen = Signal(str)
     maps_painted = Signal()
     frame_painted = Signal(object)
     speed_watched = Signal(bool)
@@ -106,6 +109,8 @@ class MainWindow(QMainWindow):
         self.wishes = make_actions(self)
         self._menus = SourceMenus(self.wishes, samples, self)
         self._camera_format = CameraFormatMenu(self.wishes["camera_format"], self)
+        self._devices = DeviceMenu(self)
+        self.wishes["device"].setMenu(self._devices)
         self._dialogs, self._model_dialogs = Dialogs(self), ModelDialogs(self)
         self._replay_dialogs = ReplayDialogs(self)
         fill_menu_bar(self.menuBar(), self.wishes)
@@ -238,6 +243,10 @@ class MainWindow(QMainWindow):
     def show_camera_format(self, chosen: CameraFormat) -> None:
         self._camera_format.show_format(chosen)
 
+    def show_devices(self, devices: tuple[Device, ...], wish: str) -> None:
+        """Offer what can run the network, and tick what was wished for."""
+        self._devices.show_devices(devices, wish)
+
     def show_theme(self, theme: str) -> None:
         self._menus.show_theme(theme)
 
@@ -363,6 +372,7 @@ class MainWindow(QMainWindow):
         self._menus.cameras_requested.connect(self.cameras_requested)
         self._camera_format.format_chosen.connect(self.camera_format_chosen)
         self._menus.theme_chosen.connect(self.theme_chosen)
+        self._devices.device_chosen.connect(self.device_chosen)
 
     def _connect_models(self) -> None:
         self._menus.model_chosen.connect(self.model_requested)

@@ -462,6 +462,25 @@ def test_theme_display_and_place_are_remembered(started, start, wait):
     assert again.window.height() == 650
 
 
+def test_another_device_runs_the_network_and_is_remembered(started, start, wait):
+    application = started()
+    before = state_of(application).rendering.activations
+    application.window.device_chosen.emit("cpu")
+    wait(lambda: state_of(application).rendering.activations is not before)
+    after = state_of(application).rendering.activations
+    np.testing.assert_array_equal(after.feature_maps, before.feature_maps)
+    wait(lambda: [a.data() for a in device_actions(application) if a.isChecked()] == ["cpu"])
+    application.window.close()
+    assert application.stop()
+    application = start()
+    wait(lambda: state_of(application).rendering is not None)
+    assert [a.data() for a in device_actions(application) if a.isChecked()] == ["cpu"]
+
+
+def device_actions(application):
+    return application.window.wishes["device"].menu().actions()
+
+
 def test_control_q_ends_everything(started):
     application = started(FILM)
     press(application, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)

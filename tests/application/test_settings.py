@@ -162,3 +162,10 @@ def test_nonsense_about_recordings_is_the_usual(write, wrong):
     sound = {"kind": "gif", "frames_per_s": 5, "longest_s": 5, "scale": 1, "folder": ""}
     assert write("recording", json.dumps(sound)).recording == RecordingChoices("gif", 5, 5)
     assert write("recording", json.dumps({**sound, **wrong})).recording == RecordingChoices()
+
+
+def test_the_device_is_remembered_and_nonsense_is_automatic(settings, path, write):
+    assert settings.device == "auto"
+    settings.device = "gpu:1"
+    assert Settings(path).device == "gpu:1"
+    assert write("device", "toaster").device == "auto"

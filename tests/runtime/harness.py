@@ -70,6 +70,10 @@ class Recorder(QObject):
     def on_engine_ready(self, versions):
         self._keep("engine_ready", versions)
 
+    @Slot(str)
+    def on_device_refused(self, sentence):
+        self._keep("device_refused", sentence)
+
     @Slot(object)
     def on_done(self, result):
         self._keep("done", result)

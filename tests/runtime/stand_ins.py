@@ -141,6 +141,10 @@ class StandInEngine:
             raise found
         return found
 
+    def use_device(self, wish):
+        self.device = wish
+        return "" if wish in ("auto", "cpu") else f"There is no device {wish}."
+
     def configure(self, network, generation, budget_bytes):
         if self.refusals:
             raise self.refusals.pop(0)

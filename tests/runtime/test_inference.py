@@ -42,6 +42,7 @@ class Inference:
         worker.engine_ready.connect(self.recorder.on_engine_ready)
         worker.ready.connect(self.recorder.on_ready)
         worker.failed.connect(self.recorder.on_failed)
+        worker.device_refused.connect(self.recorder.on_device_refused)
 
     def put(self, *, frame=None, network=None, display=None):
         if network is not None:
@@ -129,6 +130,26 @@ def test_real_network_that_is_impossible_leaves_the_last_good_one(run):
         assert failure.sentence.startswith("A kernel of 9×9 does not fit")
         assert rendering.activations.generation == 1
         assert it.do(frame=frame_of(1)).activations.frame.index == 1
+
+
+def test_another_device_builds_the_present_network_again(run, engine):
+    with run(lambda: engine) as it:
+        it.do(frame=frame_of(0), network=(SMALL, 1))
+        assert (engine.device, engine.configured) == ("auto", [1])
+        it.boxes.devices.put("cpu")
+        rendering = it.do()
+        assert (engine.device, engine.configured) == ("cpu", [1, 1])
+        assert rendering.activations.frame.index == 0
+        it.do(frame=frame_of(1))
+        assert engine.configured == [1, 1]
+
+
+def test_a_device_that_is_not_there_is_told(run, engine):
+    with run(lambda: engine) as it:
+        it.do(frame=frame_of(0), network=(SMALL, 1))
+        it.boxes.devices.put("gpu:9")
+        it.do()
+        assert it.recorder.named("device_refused") == ["There is no device gpu:9."]
 
 
 def test_newest_frame_wins(run, engine):

@@ -118,6 +118,7 @@ def test_original_is_shown(window):
 
 def test_every_action_is_tried_above():
     submenus = {"samples", "cameras", "camera_format", "theme", "recent_models"}  # in test_opening
+    submenus |= {"device"}  # in test_device_menu
     tried = {
         "freeze", "step", "step_back", "next_channel", "previous_channel", "unpin", "copy_figure",
         "mirror", "quit", "open_file", "open_folder", "open_url", "save_figure", "guide", "about",
