@@ -6,11 +6,12 @@ each other; interleave what is compared, because the machine's speed drifts.
 
 import os
 from collections.abc import Callable, Sequence
+from itertools import cycle
 from time import perf_counter
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Slot
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
@@ -19,9 +20,9 @@ from poolviewer.core.rendering import Rendering
 from poolviewer.core.view_state import ViewState
 from poolviewer.runtime.store import Store
 from poolviewer.views.main_window import MainWindow
+from poolviewer.views.map_view import MapView
 
 SIZE = 1280, 800
-os.environ["QT_QPA_UPDATE_IDLE_TIME"] = "0"
 PATIENCE_S = 10.0
 
 
@@ -64,18 +65,21 @@ class LiveWindow(QObject):
     def show_rendering(self, rendering: Rendering) -> None:
         self.store.update(rendering=rendering)
 
-    def place_of(self, pixel: Pixel) -> QPoint:
-        """Return where the middle of a pixel is seen, in its view's viewport."""
-        rendering = self.store.state.rendering
-        assert rendering is not None
+    def view_of(self, name: MapName) -> MapView:
         maps = self.window.maps
         views = {
             MapName.INPUT: maps.input,
             MapName.FEATURE: maps.feature,
             MapName.POOLED: maps.pooled,
         }
+        return views[name]
+
+    def place_of(self, pixel: Pixel) -> QPoint:
+        """Return where the middle of a pixel is seen, in its view's viewport."""
+        rendering = self.store.state.rendering
+        assert rendering is not None
         tile = geometry_of(rendering.activations.stage, pixel.map_name).tile(pixel.row, pixel.col)
-        return views[pixel.map_name].world_to_widget(*tile.centre).toPoint()
+        return self.view_of(pixel.map_name).world_to_widget(*tile.centre).toPoint()
 
 
 class BareImages(QObject):
@@ -101,6 +105,15 @@ class BareImages(QObject):
     def show_images(self, images: Sequence[np.ndarray]) -> None:
         for item, image in zip(self.items, images, strict=True):
             item.setImage(image, levels=(-3, 3))
+
+
+def paint_without_idle_time() -> None:
+    """Let Qt paint at once in this process; to be called before the first window is shown.
+
+    Qt waits up to 5 ms, idle, for more changes. Only the bare images would have to wait: the
+    application paints what it was told without that.
+    """
+    os.environ["QT_QPA_UPDATE_IDLE_TIME"] = "0"
 
 
 def show(window: QWidget) -> None:
@@ -174,16 +187,41 @@ def move_mouse(widget: QWidget, place: QPoint) -> None:
 
 
 def hover_ms(live: LiveWindow, pixels: Sequence[Pixel]) -> list[float]:
-    """Return the milliseconds from each mouse event to the paint that shows its outlines."""
+    """Return the milliseconds from each mouse event to the paint that shows its outlines.
+
+    Pixels that follow each other must lie at different places of the screen.
+    """
     times = []
-    maps = live.window.maps
-    views = {MapName.INPUT: maps.input, MapName.FEATURE: maps.feature, MapName.POOLED: maps.pooled}
     for pixel in pixels:
-        viewport, place = views[pixel.map_name].view.viewport(), live.place_of(pixel)
-
-        def act(viewport: QWidget = viewport, place: QPoint = place) -> None:
-            move_mouse(viewport, place)
-
-        times.append(until_painted(live.watch, act))
+        times.append(until_painted(live.watch, mover(live, pixel)))
         settle(0.004)
     return times
+
+
+def live_hover_ms(
+    live: LiveWindow, renderings: Sequence[Rendering], pixels: Sequence[Pixel], fps: float = 60
+) -> list[float]:
+    """Return the same while frames come, from when each mouse event was due.
+
+    What an event waits for a frame that is just being painted counts.
+    """
+    coming = cycle(renderings)
+    frames = QTimer(interval=round(1000 / fps), timerType=Qt.TimerType.PreciseTimer)
+    frames.timeout.connect(lambda: live.show_rendering(next(coming)))
+    frames.start()
+    times = []
+    for number, pixel in enumerate(pixels):
+        move, due = mover(live, pixel), perf_counter() + 0.015 + 0.0037 * (number % 5)
+        while perf_counter() < due:
+            QApplication.processEvents()
+        until_painted(live.watch, move)
+        times.append((perf_counter() - due) * 1000)
+    frames.stop()
+    return times
+
+
+def mover(live: LiveWindow, pixel: Pixel) -> Callable[[], None]:
+    """Return what moves the mouse to a pixel."""
+    viewport = live.view_of(pixel.map_name).view.viewport()
+    place = live.place_of(pixel)
+    return lambda: move_mouse(viewport, place)
