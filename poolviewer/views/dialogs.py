@@ -45,6 +45,10 @@ before the model gets it; it is remembered for each model.
 
 Record the annotated figure while it changes with Ctrl+R: as a film (MP4) or an animation (GIF, \
 WebP, APNG). The row above the status line tells how far it has come; Ctrl+R again ends it.
+
+The status bar tells how many frames are painted in a second, what the network takes, how long a \
+frame is on its way to the screen, and how many were dropped. The Speed tab tells all of it; point \
+at a line to read what it means.
 """
 ABOUT = """\
 PoolViewer {version} shows what convolution and pooling do to a picture.
