@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from tests.benchmarks import page
 from tests.benchmarks.cost import Point
 from tests.benchmarks.cost import table as cost_table
-from tests.benchmarks.figures import Figure, Group, load, save
+from tests.benchmarks.figures import Figure, Group, load, merged, save
 
 _FIGURES = pytest.StashKey[dict[str, list[Figure]]]()
 
@@ -85,6 +85,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.write_line(page.table(groups))
     if config.getoption("--quick"):
         return
-    groups = load(page.RESULTS) | groups
+    before = load(page.RESULTS)
+    if config.getoption("keyword"):  # which may have chosen a part of a group
+        groups = {name: merged(before.get(name), group) for name, group in groups.items()}
+    groups = before | groups
     save(page.RESULTS, groups)
     page.write(groups)

@@ -74,6 +74,15 @@ class Group:
     figures: tuple[Figure, ...]
 
 
+def merged(before: Group | None, after: Group) -> Group:
+    """Return a group with the numbers that were measured again in their places."""
+    if before is None:
+        return after
+    new = {figure.what: figure for figure in after.figures}
+    kept = [new.pop(figure.what, figure) for figure in before.figures]
+    return Group(after.date, after.machine, (*kept, *new.values()))
+
+
 def load(path: Path) -> dict[str, Group]:
     """Return the groups of a file by name; none if it does not exist."""
     if not path.exists():

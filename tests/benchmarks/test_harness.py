@@ -10,7 +10,7 @@ import pytest
 
 from tests.benchmarks import page
 from tests.benchmarks.cost import Point, fit, median_error, non_negative_fit, table
-from tests.benchmarks.figures import Figure, Group, load, ratio, save
+from tests.benchmarks.figures import Figure, Group, load, merged, ratio, save
 from tests.benchmarks.live import figures_of
 from tests.benchmarks.rounds import Turns, compare, seconds_of
 
@@ -52,6 +52,15 @@ def test_numbers_come_back_from_their_file(tmp_path: Path) -> None:
     assert load(path) == {}
     save(path, GROUPS)
     assert load(path) == GROUPS
+
+
+def test_a_part_of_a_group_is_measured_again() -> None:
+    faster, added = Figure(SLOW.what, 1.1, "×", 1.15), Figure("two calls", 0.9, "ms")
+    after = Group("2026-11-23", MACHINE, (added, faster))
+    again = merged(GROUPS["engine"], after)
+    assert again.figures == (faster, GROUPS["engine"].figures[1], added)
+    assert again.date == after.date
+    assert merged(None, after) is after
 
 
 def test_table_says_what_is_met() -> None:
