@@ -1,5 +1,6 @@
 """Run networks on frames: the tutorial's, and models from files."""
 
+import gc
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -85,10 +86,14 @@ class KerasEngine:
         NetworkError
             If the network cannot be built; the one before is kept.
         """
+        before = self._model
         with self._building:
             runner, stage = self._built(network, budget_bytes)
         self._network, self._stage, self._generation = network, stage, generation
         self._runner = runner
+        if before is not None and before is not self._model:
+            del before
+            gc.collect()  # a model is full of cycles, and nobody else collects old objects
 
     def run(self, frame: Frame, prepared: PreparedInput) -> Activations:
         """Run the network on one input that was prepared for its parameters.

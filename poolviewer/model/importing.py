@@ -1,7 +1,5 @@
 """Import TensorFlow in a background thread without stopping the window, and without its chatter."""
 
-import ctypes
-import importlib.util
 import os
 import re
 import sys
@@ -9,12 +7,12 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
-from pathlib import Path
 from types import ModuleType
 
 from poolviewer.core.error_output import held_back
 from poolviewer.core.errors import NetworkError
 from poolviewer.core.interpreter import lasting_imports
+from poolviewer.core.shared_libraries import open_libraries
 
 _CHATTER = re.compile(
     r"^([IW]\d{4} |WARNING: All log messages before absl|To enable the following)"
@@ -43,7 +41,7 @@ def import_tensorflow() -> None:
     try:
         with lasting_imports(), held_back(_CHATTER), _kept_out(_NOT_NEEDED):
             # TensorFlow writes before any of its settings can stop it.
-            _open_shared_libraries()
+            open_libraries("tensorflow", _SHARED_LIBRARIES)
             import keras  # noqa: F401, PLC0415
 
             _prepare_devices()
@@ -90,16 +88,3 @@ def _prepare_devices() -> None:
 
     tf.get_logger().setLevel("ERROR")  # a person who changes parameters retraces on purpose
     start_devices()
-
-
-def _open_shared_libraries() -> None:
-    """Open TensorFlow's libraries with libc's dlopen, which ctypes calls without the lock."""
-    spec = importlib.util.find_spec("tensorflow")
-    if sys.platform != "linux" or spec is None or not spec.submodule_search_locations:
-        return
-    dlopen = ctypes.CDLL(None).dlopen
-    dlopen.restype = ctypes.c_void_p
-    for name in _SHARED_LIBRARIES:
-        path = Path(spec.submodule_search_locations[0]) / name
-        if path.exists():
-            dlopen(os.fsencode(path), os.RTLD_NOW | os.RTLD_LOCAL)

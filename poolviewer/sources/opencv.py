@@ -5,6 +5,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from poolviewer.core.shared_libraries import open_libraries
+
 _VIDEO_FORMATS = (
     "mov,matroska,webm,avi,mpegts,mpeg,mpegvideo,ogg,flv,live_flv,asf,mpjpeg,mjpeg,rtsp"
 )
@@ -24,6 +26,7 @@ os.environ.setdefault("OPENCV_AVFOUNDATION_SKIP_AUTH", "1")
 _QT_VARIABLES = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
 _before = {name: os.environ.get(name) for name in _QT_VARIABLES}
 
+open_libraries("cv2", ["cv2.abi3.so"])  # tens of milliseconds in which the window can answer
 import cv2  # noqa: E402
 
 # The import points Qt at OpenCV's own plugins, with which PySide6 cannot start.

@@ -11,6 +11,7 @@ SIZES = (20, 40, 60)
 
 def icon(name: str, palette: QPalette) -> QIcon:
     """Return an icon of ``resources/icons`` in the palette's text colours."""
+    svg = resource_path(f"icons/{name}.svg").read_text(encoding="utf-8")
     made = QIcon()
     active, text = QPalette.ColorGroup.Active, QPalette.ColorRole.ButtonText
     for mode, group, role in (
@@ -19,17 +20,16 @@ def icon(name: str, palette: QPalette) -> QIcon:
         (QIcon.Mode.Selected, active, QPalette.ColorRole.HighlightedText),
     ):
         colour = palette.color(group, role).name()
+        renderer = QSvgRenderer(QByteArray(svg.replace("currentColor", colour).encode()))
         for size in SIZES:
-            made.addPixmap(_pixmap(name, colour, size), mode)
+            made.addPixmap(_pixmap(renderer, size), mode)
     return made
 
 
-def _pixmap(name: str, colour: str, size: int) -> QPixmap:
-    svg = resource_path(f"icons/{name}.svg").read_text(encoding="utf-8")
+def _pixmap(renderer: QSvgRenderer, size: int) -> QPixmap:
     pixmap = QPixmap(size, size)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    renderer = QSvgRenderer(QByteArray(svg.replace("currentColor", colour).encode()))
     renderer.render(painter, QRectF(0, 0, size, size))
     painter.end()
     return pixmap
