@@ -19,6 +19,7 @@ from poolviewer.runtime.replay import Replay, TransportBoxes
 from poolviewer.runtime.threads import Worker
 
 _SLICE_S = 0.05  # of a long way; then other wishes are heard
+_PATIENCE_S = 0.25  # for a frame that is on its way when a newer one is wished for
 _FROZEN_WAIT_S = 0.02  # for a frame that nobody sees, while a person looks back
 
 
@@ -82,6 +83,7 @@ class CaptureWorker(Worker):
         self._transport = transport or TransportBoxes.empty()
         self._replay = Replay()
         self._is_seeking = False
+        self._patience_s = 0.0
         self._feed: LiveFeed | None = None
         self._is_announced = True
         self._candidate: _Candidate | None = None
@@ -122,6 +124,8 @@ class CaptureWorker(Worker):
     @Slot()
     def seek(self) -> None:
         """Show the frame of the newest wish; on a long way to it, newer wishes are heard."""
+        if self._is_seeking and time.perf_counter() < self._patience_s:
+            return  # or nothing would be seen while a slider is dragged; the wish waits in its box
         wish = self._transport.seeks.take()
         if wish is None or self._source is None:
             return
@@ -135,7 +139,10 @@ class CaptureWorker(Worker):
         self._index = _within(self._source.info, wish.target(self._index))
         self._source.seek(self._index)
         self._told = ""  # every wish is answered, even twice with one sentence
-        self._pursue()
+        self._due_s = time.perf_counter()
+        self._patience_s = self._due_s + _PATIENCE_S
+        self._go_on()
+        self._tell()
 
     @Slot(bool)
     def set_looping(self, is_looping: bool) -> None:
@@ -158,13 +165,25 @@ class CaptureWorker(Worker):
     @Slot()
     def _on_timer_timeout(self) -> None:
         self._read_candidate()
-        if self._is_seeking:
-            self._pursue()
-            return
-        self._read()
-        if self._source is not None:
-            self._due_s += self._source.interval_s
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Read the next frame, or go a slice of a long way to it."""
+        if not self._is_on_its_way():
+            self._read()
+            if self._source is not None:
+                self._due_s += self._source.interval_s
         self._schedule()
+        if not self._transport.seeks.is_empty:
+            self.seek()
+
+    def _is_on_its_way(self) -> bool:
+        film = self._source
+        try:
+            self._is_seeking = isinstance(film, Film) and not film.approach(_SLICE_S)
+        except Exception:  # noqa: BLE001 - reading says it
+            self._is_seeking = False
+        return self._is_seeking
 
     def _read(self) -> None:
         if self._source is None:
@@ -192,19 +211,6 @@ class CaptureWorker(Worker):
             self.paused.emit(self._generation)
         else:
             film.seek(0)
-
-    def _pursue(self) -> None:
-        """Go on towards the frame that is sought, and read it once it is reached."""
-        film = self._source
-        try:
-            self._is_seeking = isinstance(film, Film) and not film.approach(_SLICE_S)
-        except Exception:  # noqa: BLE001 - reading says it
-            self._is_seeking = False
-        if not self._is_seeking:
-            self._read()
-            self._tell()
-            self._due_s = time.perf_counter() + (film.interval_s if film else 0.0)
-        self._schedule()
 
     def _publish(self, frame: Frame) -> None:
         """Leave a frame for the network; frames of a frozen live source are only drained."""

@@ -38,6 +38,10 @@ wheel over it to see more tiles.
 A camera or a stream that falls silent is tried again until its picture comes back; what you see \
 stays meanwhile. Source, Camera format asks cameras for a size and a rate.
 
+Drag the bar below the gallery to any frame of a video, or back through the last seconds of a \
+live picture, which freezes: every frame shows the maps it had. Space goes on. How much is kept \
+stands under Source, Replay memory.
+
 Open a Keras model (.keras, .h5, .hdf5) from the File menu, from the Network box, or by dropping \
 it on the window. The Stage box and the Network tab list its pooling layers, the stages: choose \
 one to see what enters it and what leaves it. Below the tabs stands what is made of a picture \
@@ -60,6 +64,7 @@ OpenCV and pyqtgraph.
 MORE_KEYS = (
     ("Arrows", "Move the pinned pixel, or the chosen tile of the gallery"),
     ("Page Up, Page Down", "Turn the pages of the gallery, when it has the focus"),
+    ("Home, End, Page Up, Page Down", "Go far in the bar of time, when it has the focus"),
     ("+, \N{MINUS SIGN}", "Zoom, when a map has the focus"),
     ("Enter", "Show the chosen stage of the Network tab"),
     ("Esc", "Stop opening a model, while one is being opened"),

@@ -11,6 +11,7 @@ from poolviewer.core.network import NetworkSpec
 from poolviewer.core.ring import FrameRing
 from poolviewer.core.timeline import Extent, ReplayLimits, Seek
 from poolviewer.model.engine import KerasEngine
+from poolviewer.runtime import capture
 from poolviewer.runtime.replay import Replay
 from poolviewer.sources.prepare import prepare
 from tests import films, media
@@ -306,3 +307,32 @@ def test_replay_without_any_frame():
     replay = Replay()
     assert replay.look_back(Seek(3), 0) is None
     assert isinstance(replay.ring, FrameRing)
+
+
+def test_playing_on_goes_a_long_way_in_slices_too(run):  # noqa: F811
+    film = SlowFilm()
+    with run(film) as it:
+        it.open("slow.mp4")
+        it.next_frame()
+        film._index = 500  # where playing goes on is far from what was shown
+        it.until(lambda: film.slices.count(500) > 3)
+        it.ask(it.wishes.sought)  # others are heard meanwhile
+        it.frames.take()
+        assert it.seek(3).index == 3
+
+
+def test_a_frame_on_its_way_is_shown_though_the_slider_is_dragged_on(run, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(capture, "_PATIENCE_S", 1e9)
+    film = SlowFilm()
+    with run(film) as it:
+        it.open("slow.mp4")
+        it.ask(it.wishes.frozen, True)
+        for index in (900, 800, 700):
+            it.transport.seeks.put(Seek(index))
+            it.ask(it.wishes.sought)
+        assert set(film.slices[1:]) == {900}
+        it.frames.take()
+        film.gate.set()
+        found = []
+        it.until(lambda: found.append(it.frames.take()) or film.slices[-1] == 700)
+    assert 800 not in film.slices
