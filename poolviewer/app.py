@@ -322,8 +322,8 @@ class Application(QObject):
         self._jobs.done.connect(cameras.on_job_done)
         self._jobs.failed.connect(cameras.on_failed)
         self._capture.opened.connect(cameras.on_source_opened)
-        # Not before: looking imports OpenCV, and an import stalls while TensorFlow's is going on.
-        self._inference.engine_ready.connect(cameras.begin_looking)
+        # Not at once: no timer may begin behind a closed window.
+        window.cameras_requested.connect(cameras.begin_looking)
 
     def _wire_recording(self) -> None:
         window, recording, recorder = self.window, self.recording, self._recorder
