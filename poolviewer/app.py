@@ -134,6 +134,10 @@ class Application(QObject):
             WorkerThread(self._jobs, "jobs"),
             WorkerThread(self._recorder, "recording"),
         )
+        # With their timers they go when this object does, in this thread: collected as garbage by
+        # another one, a running timer would end the process.
+        for part in (self.controller, *self.controller.parts, self.cameras, self.recording):
+            part.setParent(self)
         self._first_model = wish.model_file
         self._first_source = SourceRequest(wish.source or str(resource_path(SAMPLE_PICTURE)))
         # A window that opens minimised is not painted, and its threads start all the same.

@@ -72,6 +72,11 @@ class Controller(QObject):
         self._requested_generation = 0
 
     @property
+    def parts(self) -> tuple[QObject, ...]:
+        """What works beside it in the same thread."""
+        return self.networks, self.timeline, self.metering
+
+    @property
     def store(self) -> Store:
         """The state, for the parts of the controller that are made beside it."""
         return self._store

@@ -1,7 +1,7 @@
 """Whole applications, started and ended."""
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtGui import QGuiApplication
 
 from poolviewer.app import Application, make_qt_application
@@ -36,7 +36,9 @@ def start(qapp, qtbot):
     for application in started:
         application.window.close()
         assert application.stop()
+        application.deleteLater()
     QCoreApplication.sendPostedEvents()  # what the threads said last, before the windows go
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
