@@ -51,11 +51,12 @@ def measure(rig, sweep: str, count: int) -> Point:
         engine.append(rendering.activations.model_s)
         render.append(worked - start - rendering.activations.model_s)
         paint.append(time.perf_counter() - worked)
-    spec = rendering.activations.network
+    spec, mosaics = rendering.activations.network, rendering.mosaics
     return Point(
         sweep,
         spec.input.height,
         spec.filters,
-        rendering.mosaics.page.count,
+        mosaics.page.count,
+        mosaics.feature.size + mosaics.pooled.size,
         *(1000 * median(seconds) for seconds in (engine, render, paint)),
     )

@@ -7,7 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 PARTS = ("engine", "render", "paint")
-TERMS = ("a frame", "a million input pixels", "a million values of the feature maps", "100 tiles")
+TERMS = (
+    "a frame",
+    "a million input pixels",
+    "a million values of the feature maps",
+    "100 tiles",
+    "a million shades",
+)
 LEAST_MS = 0.0005  # below it, a factor is a rounding error
 
 
@@ -23,6 +29,8 @@ class Point:
         Rows and columns of the input.
     tiles
         How many tiles each gallery shows.
+    shades
+        Pixels of both mosaics.
     engine, render, paint
         The network; everything else behind the window (preparing the input, levels, mosaics);
         the window, from the maps' arrival to the end of their paint.
@@ -32,15 +40,16 @@ class Point:
     side: int
     channels: int
     tiles: int
+    shades: int
     engine: float
     render: float
     paint: float
 
     @property
-    def sizes(self) -> tuple[float, float, float, float]:
+    def sizes(self) -> tuple[float, ...]:
         """What the terms of the model are multiplied by."""
         pixels = self.side**2 / 1e6
-        return 1.0, pixels, pixels * self.channels, self.tiles / 100
+        return 1.0, pixels, pixels * self.channels, self.tiles / 100, self.shades / 1e6
 
 
 def fit(points: Sequence[Point]) -> dict[str, NDArray[np.float64]]:
@@ -78,7 +87,10 @@ def median_error(points: Iterable[Point], part: str, factors: NDArray[np.float64
 
 def table(points: Sequence[Point]) -> str:
     """Return the fitted model as a Markdown table."""
-    lines = ["| ms for | " + " | ".join(TERMS) + " | median error |", "|---" * 6 + "|"]
+    lines = [
+        "| ms for | " + " | ".join(TERMS) + " | median error |",
+        "|---" * (len(TERMS) + 2) + "|",
+    ]
     for part, factors in fit(points).items():
         cells = [f"{factor:.3g}" if factor > LEAST_MS else "–" for factor in factors]
         error = f"{median_error(points, part, factors):.0f} %"

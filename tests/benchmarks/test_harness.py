@@ -3,6 +3,8 @@
 import subprocess
 import sys
 import time
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -156,25 +158,28 @@ def test_medians_are_in_milliseconds() -> None:
     assert ms == pytest.approx({"": 2.0, "slow": 500.0})
 
 
-def _points(engine, render, paint) -> list[Point]:
-    sizes = [
-        (side, channels, tiles) for side in (32, 300) for channels in (1, 64) for tiles in (4, 64)
-    ]
+def _points(**made: tuple[float, ...]) -> list[Point]:
+    """Return points of many sizes, whose times follow from the factors given."""
+    sizes = product((32, 300), (1, 64), (4, 64), (1000, 500_000))
     bare = [Point("side", *size, 0, 0, 0) for size in sizes]
     return [
-        Point("side", *size, *(float(np.dot(b.sizes, f)) for f in (engine, render, paint)))
-        for size, b in zip(sizes, bare, strict=True)
+        replace(p, **{part: float(np.dot(p.sizes, factors)) for part, factors in made.items()})
+        for p in bare
     ]
 
 
 def test_cost_model_finds_what_made_the_times() -> None:
-    made = {"engine": (0.5, 0, 2, 0), "render": (0.1, 3, 1, 0.2), "paint": (1.5, 0.5, 0, 0.7)}
+    made = {
+        "engine": (0.5, 0, 2, 0, 0),
+        "render": (0.1, 3, 1, 0.2, 4),
+        "paint": (1.5, 0.5, 0, 0.7, 2),
+    }
     points = _points(**made)
     found = fit(points)
     for part, factors in made.items():
         assert found[part] == pytest.approx(np.array(factors), abs=1e-9)
         assert median_error(points, part, found[part]) < 1e-6
-    assert "| engine | 0.5 | – | 2 | – | 0 % |" in table(points)
+    assert "| engine | 0.5 | – | 2 | – | – | 0 % |" in table(points)
 
 
 def test_no_cost_is_negative() -> None:
