@@ -1,16 +1,19 @@
 """How much memory every frame leaves behind: prepared, run and rendered as in the application.
 
-``python -m tests.memory 20000`` prints the growth in bytes a frame.
+``python -m tests.memory 3000 [LEAK]`` prints the growth in bytes a frame, with a leak of so many,
+too. It wants a process of its own: memory that was used before and is free again would hide it.
 """
 
+import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from statistics import median
 
 import numpy as np
-import psutil
 
 from poolviewer.core.display import DisplaySpec
+from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.messages import Frame, SourceInfo
 from poolviewer.core.network import NetworkSpec
 from poolviewer.core.rendering import Rendering, render
@@ -45,14 +48,13 @@ def growth(step: Callable[[int], object], frames: int) -> float:
 
     The median of the slopes between all samples, which one jump of the allocator does not move.
     """
-    process = psutil.Process()
     for index in range(WARM_UP):
         step(index)
     samples = []
     for index in range(frames):
         step(WARM_UP + index)
         if index % max(frames // SAMPLES, 1) == 0:
-            samples.append((index, process.memory_info().rss))
+            samples.append((index, resident_bytes()))
     return median(
         (later - earlier) / (last - first)
         for first, earlier in samples
@@ -61,10 +63,21 @@ def growth(step: Callable[[int], object], frames: int) -> float:
     )
 
 
-def tutorial_growth(frames: int) -> float:
-    """Return the growth in bytes a frame with the tutorial's own network."""
-    return growth(Pipeline(NetworkSpec()), frames)
+def resident_bytes() -> int:
+    """Return the memory that this process holds, as Linux tells."""
+    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+def main(frames: int, leak_bytes: int = 0) -> None:
+    pipeline, kept = Pipeline(NetworkSpec(InputSpec(16, 16), filters=4)), []
+
+    def step(index: int) -> None:
+        kept.append(bytes(leak_bytes))  # of nothing, it is always the same object
+        pipeline(index)
+
+    print(growth(step, frames))
 
 
 if __name__ == "__main__":
-    print(f"{tutorial_growth(int(sys.argv[1])):.1f} bytes a frame")
+    main(*map(int, sys.argv[1:]))

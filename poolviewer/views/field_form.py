@@ -71,8 +71,8 @@ class FieldForm(QScrollArea):
     def add_section(self, heading: str, rows: Iterable[Row]) -> None:
         """Add a heading and, for each row, the field of its name with its label and its tip."""
         title = QLabel(heading)
-        title.setObjectName("title")
-        title.setContentsMargins(0, SPACING // 2, 0, 0)
+        title.setObjectName("group")
+        title.setIndent(0)
         self.form.addRow(title)
         for name, label, tip in rows:
             self._add_row(name, label, tip)

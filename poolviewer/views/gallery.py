@@ -196,13 +196,12 @@ class Gallery(QWidget):
 def _header(title: str, label: ElidedLabel, tool: QWidget) -> QHBoxLayout:
     heading = QLabel(title)
     heading.setObjectName("title")
-    heading.setContentsMargins(0, 0, SPACING // 2, 0)
     label.setObjectName("muted")
-    label.setContentsMargins(SPACING // 2, 0, SPACING, 0)  # which go where there is no room
     header = QHBoxLayout()
     header.setSpacing(0)
     header.addStrut(3 * SPACING)
     header.addWidget(heading)
+    header.addSpacing(SPACING)
     header.addWidget(label, 1)
     header.addWidget(tool)
     return header

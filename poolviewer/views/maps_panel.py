@@ -20,6 +20,7 @@ from poolviewer.views.equal_columns import EqualColumns
 from poolviewer.views.levels_bar import LevelsBar
 from poolviewer.views.map_view import MapView
 
+HEADER_HEIGHT = 3 * SPACING
 EMPTY_INPUT = "Open a picture, a video or a camera, or drop one here."
 EMPTY_MAPS = "No maps yet."
 
@@ -151,9 +152,9 @@ class MapsPanel(QWidget):
         layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
         layout.setSpacing(SPACING // 2)
         layout.addLayout(grid, 1)
-        header_height = self._original.sizeHint().height()
+        self._original.setFixedHeight(HEADER_HEIGHT)
         for view in self._views.values():
-            view.header.addStrut(header_height)
+            view.header.addStrut(HEADER_HEIGHT)
 
     def _link(self) -> None:
         """Link the maps in a ring, so that moving any of them moves the others."""

@@ -38,10 +38,10 @@ class StatusLine(QStatusBar):
         self._left, self._value = ElidedLabel(), SteadyLabel()
         for label in (self._left, self._value):
             label.setFont(text_font(TEXT_PX))
-            label.setContentsMargins(SPACING, 0, SPACING, 0)
         self._left.setObjectName("muted")
         self._build_busy()
-        self.setContentsMargins(SPACING // 2, 0, 0, 0)
+        # Not at the labels: a style sheet takes the margins of a label away.
+        self.setContentsMargins(SPACING, 0, SPACING, 0)
         self.addWidget(self._busy)
         self.addWidget(self._cancel)
         self.addWidget(self._left, 1)
@@ -94,7 +94,7 @@ class StatusLine(QStatusBar):
         self._cancel.setToolTip(self.tr("Stop opening the model and keep the network (Escape)"))
         self._cancel.clicked.connect(self.cancelled)
         self._cancel.hide()
-        self.setMinimumHeight(self._cancel.sizeHint().height() + SPACING)
+        self.setMinimumHeight(4 * SPACING)
 
     def _refresh(self) -> None:
         frozen = self.tr("frozen") if self._is_frozen else ""

@@ -21,9 +21,8 @@ class SteadyLabel(QLabel):
         """Show one line."""
         if text == self.text():
             return
-        margins = self.contentsMargins()
         # A word's width is rounded, and some letters lean out of it.
-        needed = self.fontMetrics().horizontalAdvance(text) + margins.left() + margins.right() + 2
+        needed = self.fontMetrics().horizontalAdvance(text) + 2
         if not text:
             self.setFixedWidth(0)
         elif needed > self.width():

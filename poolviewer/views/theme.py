@@ -29,6 +29,7 @@ _ROLES = {
 
 _STYLE = """
 QToolBar {{ border: 0; border-bottom: 1px solid {border}; spacing: 2px; padding: 2px 8px; }}
+QToolBar QLabel {{ padding: 0 4px; }}
 QToolButton {{ padding: 4px 6px; border: 1px solid transparent; border-radius: 4px; }}
 QToolButton:hover {{ background: {raised}; }}
 QToolButton:checked {{ background: {raised}; border-color: {accent}; }}
@@ -56,6 +57,7 @@ QStatusBar::item {{ border: 0; }}
 QSplitter::handle {{ background: {border}; }}
 QToolTip {{ color: {text}; background: {raised}; border: 1px solid {border}; padding: 4px; }}
 #title {{ font-weight: 600; }}
+#group {{ font-weight: 600; padding-top: 4px; }}
 #muted {{ color: {muted}; }}
 #problem {{ color: {error}; }}
 #headline {{ font-size: 16px; font-weight: 600; }}

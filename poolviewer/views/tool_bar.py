@@ -225,7 +225,6 @@ class ToolBar(QToolBar):
     ) -> ChoiceBox:
         text = QLabel(label)
         text.setObjectName("muted")
-        text.setContentsMargins(SPACING // 2, 0, SPACING // 2, 0)
         box = box or ChoiceBox()
         box.setAccessibleName(label)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
