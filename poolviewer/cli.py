@@ -17,7 +17,8 @@ USAGE_EXIT = 2
 UNCHECKED_EXIT = 3
 MODEL_ENDINGS = (".keras", ".h5", ".hdf5")
 EPILOG = """\
-SOURCE is a picture, a folder, a video, the address of a stream, or camera:N; without one, the
+SOURCE is a picture, a folder, a video, the address of a stream, a camera (camera:0, or with a
+size and a rate camera:0,1280x720,30fps) or a moving pattern (synthetic:30); without one, the
 sample opens. Further commands: "poolviewer export SOURCE -o OUT" saves a figure or numbers
 without a window, "poolviewer inspect" lists the network, "poolviewer bench" measures the live
 view; each has its own --help.

@@ -29,10 +29,27 @@ class _Axis(pg.AxisItem):
         return [text.replace("-", MINUS) for text in super().tickStrings(values, scale, spacing)]
 
 
+class _FrameAxis(pg.AxisItem):
+    """Names the frames that stand at whole numbers: the frames of a source that were seen."""
+
+    def __init__(self) -> None:
+        super().__init__("bottom")
+        self.frames: Sequence[int] = ()
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Return the numbers of the frames at ticks."""
+        places = [(value, round(value)) for value in values]
+        return [
+            str(self.frames[place]) if value == place and 0 <= place < len(self.frames) else ""
+            for value, place in places
+        ]
+
+
 class StripChart(pg.GraphicsLayoutWidget):
     """Two plots over the same frames: the value above, the winner's position below.
 
     Each position of the window has a lane, in row-major order from the top, as the window has.
+    The frames stand side by side as they were seen; a line is broken where others came between.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -41,7 +58,8 @@ class StripChart(pg.GraphicsLayoutWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         # No PlotItem: it makes a dozen menus, which outlive it.
         self.value, self.lanes = (self.addViewBox(row, 1, enableMenu=False) for row in range(2))
-        self.axes = [_Axis("left"), _Axis("left"), _Axis("bottom")]
+        self._frame_axis = _FrameAxis()
+        self.axes: list[pg.AxisItem] = [_Axis("left"), _Axis("left"), self._frame_axis]
         self.value_curve, self.lane_curve = pg.PlotCurveItem(), pg.PlotCurveItem()
         self.cursors = [pg.InfiniteLine(angle=90, movable=False) for _ in range(2)]
         self._arrange()
@@ -55,22 +73,25 @@ class StripChart(pg.GraphicsLayoutWidget):
         if window_shape != self._shape:
             self._shape = window_shape
             self._label_lanes()
-        frames = np.array([moment.index for moment in moments], dtype=np.float64)
-        values = np.array([moment.value for moment in moments])
-        is_joined = _are_joined(frames)
-        self.value_curve.setData(frames, values, connect=is_joined & _are_finite(values))
+        frames = [moment.index for moment in moments]
+        self._frame_axis.frames = frames
+        self._frame_axis.picture = None  # drawn anew: equal places may hold other frames
+        places, values = np.arange(len(frames)), np.array([moment.value for moment in moments])
+        is_joined = _are_joined(np.array(frames, dtype=np.float64))
+        self.value_curve.setData(places, values, connect=is_joined & _are_finite(values))
         columns = window_shape[1]
         winners = [m.winner[0] * columns + m.winner[1] if m.winner else np.nan for m in moments]
-        edges = np.stack([frames - 0.5, frames + 0.5], axis=1).ravel()
+        edges = np.stack([places - 0.5, places + 0.5], axis=1).ravel()
         lanes, is_step = np.repeat(winners, 2), np.ones(len(edges), dtype=bool)
         is_step[1::2] = is_joined
         self.lane_curve.setData(edges, lanes, connect=is_step & _are_finite(lanes))
-        if len(frames):
-            self.value.setXRange(frames[0] - 0.5, frames[-1] + 0.5, padding=0)
+        if frames:
+            self.value.setXRange(-0.5, len(frames) - 0.5, padding=0)
             self._fit_values(values)
+        is_past = current in frames and current != frames[-1]
         for cursor in self.cursors:
-            cursor.setPos(current)
-            cursor.setVisible(bool(moments) and current != moments[-1].index)
+            cursor.setPos(frames.index(current) if is_past else 0)
+            cursor.setVisible(is_past)
 
     def show_lanes(self, *, are_shown: bool) -> None:
         """Show which position won, or hide it where nothing can win."""
@@ -119,8 +140,10 @@ class StripChart(pg.GraphicsLayoutWidget):
         self.lanes.setYRange(-0.5, count - 0.5, padding=0)
 
     def _dress(self) -> None:
-        """Take the theme's colours, which pyqtgraph does not follow."""
+        """Take the theme's colours, which pyqtgraph does not follow, and keeps the old ground."""
         palette = self.palette()
+        self.setBackgroundBrush(palette.window())
+        self.resetCachedContent()
         muted, text = palette.placeholderText().color(), palette.windowText().color()
         for axis in self.axes:
             axis.setPen(QPen(palette.mid().color()))

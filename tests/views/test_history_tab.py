@@ -62,10 +62,11 @@ def test_counts_in_plain_words(tab, winners, words):
 def test_plots_every_value_and_every_position(tab):
     tab.show_soon(history_of([(0, 0), (0, 1), (1, 0)], [1.0, 2.0, 3.0], first=5))
     frames, values = tab.chart.value_curve.getData()
-    assert list(frames) == [5, 6, 7]
+    assert list(frames) == [0, 1, 2]
+    assert tab.chart.axes[2].tickStrings([0, 0.5, 2, 3], 1, 1) == ["5", "", "7", ""]
     assert list(values) == [1, 2, 3]
     edges, lanes = tab.chart.lane_curve.getData()
-    assert list(edges) == [4.5, 5.5, 5.5, 6.5, 6.5, 7.5]
+    assert list(edges) == [-0.5, 0.5, 0.5, 1.5, 1.5, 2.5]
     assert list(lanes) == [0, 0, 1, 1, 2, 2]
     assert is_colour(pixels_of(tab.grab().toImage()), ROLE_COLOURS[Role.WINNER]).any()
 
@@ -142,4 +143,6 @@ def test_follows_the_theme(tab, qapp):
     tab.show_soon(history_of([(0, 0)] * 5, current=2))
     apply_theme(qapp, LIGHT)
     assert tab.chart.value_curve.opts["pen"].color().name() == LIGHT.text.lower()
+    light = pixels_of(tab.chart.grab().toImage())
+    assert is_colour(light, LIGHT.background).mean() > 0.5
     assert tab.chart.axes[0].textPen().color().name() == LIGHT.muted.lower()
