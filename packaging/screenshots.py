@@ -85,8 +85,9 @@ def take(shot: Shot) -> None:
     """Open the window as a person would see it, and save what the screen shows of it."""
     from PySide6.QtCore import QTimer  # noqa: PLC0415
 
-    from poolviewer.app import Application, make_qt_application  # noqa: PLC0415
+    from poolviewer.app import Application  # noqa: PLC0415
     from poolviewer.core.view_wish import ViewWish  # noqa: PLC0415
+    from poolviewer.process import make_qt_application  # noqa: PLC0415
     from poolviewer.resources import resource_path  # noqa: PLC0415
 
     app = make_qt_application()

@@ -6,11 +6,12 @@ from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
 
-from poolviewer.app import Application, leave, make_qt_application
+from poolviewer.app import Application
 from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.messages import Failure
 from poolviewer.core.trace import PooledTrace, trace_pooled
 from poolviewer.core.view_wish import ViewWish
+from poolviewer.process import leave, make_qt_application
 from poolviewer.settings import Settings
 
 FRAMES = 5

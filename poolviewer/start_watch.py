@@ -12,8 +12,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from poolviewer.app import Application, leave, make_qt_application
+from poolviewer.app import Application
 from poolviewer.core.view_wish import ViewWish
+from poolviewer.process import leave, make_qt_application
 from poolviewer.runtime.gaps import GapWatch
 from poolviewer.settings import Settings
 

@@ -13,13 +13,14 @@ from typing import Any
 from PySide6.QtCore import QObject, Slot, qVersion
 from PySide6.QtWidgets import QApplication
 
-from poolviewer.app import Application, leave, make_qt_application
+from poolviewer.app import Application
 from poolviewer.bench.session import WARM_UP_MS, Session
 from poolviewer.bench.start import measure_start
 from poolviewer.core.benchmark import BenchWish, table
 from poolviewer.core.errors import PoolViewerError
 from poolviewer.core.machine import machine
 from poolviewer.core.view_wish import ViewWish
+from poolviewer.process import leave, make_qt_application
 from poolviewer.settings import Settings
 from poolviewer.views.main_window import MainWindow
 

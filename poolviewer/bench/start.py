@@ -11,11 +11,12 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from poolviewer.app import Application, leave, make_qt_application
+from poolviewer.app import Application
 from poolviewer.core.benchmark import milliseconds
 from poolviewer.core.errors import PoolViewerError
 from poolviewer.core.messages import Failure
 from poolviewer.core.view_wish import ViewWish
+from poolviewer.process import leave, make_qt_application
 from poolviewer.runtime.gaps import GapWatch
 from poolviewer.settings import Settings
 

@@ -11,9 +11,11 @@ from poolviewer.core.display import DisplaySpec, Levels, levels_of
 from poolviewer.core.errors import ExportError
 from poolviewer.core.messages import Activations, Versions
 from poolviewer.core.trace import Trace
+from poolviewer.core.view_state import ViewState
 from poolviewer.drawing.palette import ThemeName
 
 SMALLEST_SCALE, LARGEST_SCALE = 1.0, 8.0
+FIGURE_SCALE = 2.0  # of what the window saves and copies
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +74,25 @@ class FigureRequest:
         maps = self.activations.feature_maps, self.activations.pooled_maps
         levels = self.known_levels or levels_of(*maps, self.display)
         return levels.feature[self.channel], levels.pooled[self.channel]
+
+
+def figure_request(
+    state: ViewState, theme: ThemeName, scale: float = FIGURE_SCALE
+) -> FigureRequest:
+    """Return the wish for a figure of what the window shows."""
+    assert state.rendering is not None  # noqa: S101 - the controller asks only with maps
+    has_levels = state.rendering.display.has_levels_of(state.display)
+    return FigureRequest(
+        activations=state.rendering.activations,
+        channel=state.channel,
+        pixel=state.traced,
+        is_pinned=state.pinned is not None,
+        display=state.display,
+        theme=theme,
+        scale=scale,
+        known_levels=state.rendering.levels if has_levels else None,
+        versions=state.versions,
+    )
 
 
 def check_scale(scale: float) -> None:

@@ -4,8 +4,9 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtGui import QGuiApplication
 
-from poolviewer.app import Application, make_qt_application
+from poolviewer.app import Application
 from poolviewer.core.view_wish import ViewWish
+from poolviewer.process import make_qt_application
 from tests.media import SAMPLES
 
 CAT = str(SAMPLES / "chelsea.png")

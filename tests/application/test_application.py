@@ -24,6 +24,7 @@ from poolviewer.core.network import NetworkSpec
 from poolviewer.core.numbers import format_number
 from poolviewer.core.view_wish import ViewWish
 from poolviewer.drawing.palette import DARK
+from poolviewer.process import ErrorReporter
 from poolviewer.runtime.controller import LOADING, Controller
 from poolviewer.runtime.metering import Metering
 from poolviewer.sources import camera
@@ -543,7 +544,9 @@ def test_an_error_inside_is_one_sentence(started, monkeypatch, capsys):
     monkeypatch.setattr(Controller, "set_channel", break_down)
     monkeypatch.delenv("POOLVIEWER_DEBUG", raising=False)
     application = started()
-    monkeypatch.setattr(sys, "excepthook", app_module._Reporter(application.controller))
+    reporter = ErrorReporter()
+    reporter.refused.connect(application.controller.refuse)
+    monkeypatch.setattr(sys, "excepthook", reporter)
     application.window.channel_selected.emit(3)
     assert "ValueError: odd" in application.window.notice_bar.text
     assert "Traceback" not in capsys.readouterr().err

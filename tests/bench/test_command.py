@@ -8,12 +8,13 @@ import signal
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from poolviewer.app import Application, make_qt_application
+from poolviewer.app import Application
 from poolviewer.bench import command
 from poolviewer.bench.session import Session
 from poolviewer.core.benchmark import Case
 from poolviewer.core.messages import Failure
 from poolviewer.core.view_wish import ViewWish
+from poolviewer.process import make_qt_application
 from poolviewer.settings import Settings
 from tests.processes import run_poolviewer
 

@@ -11,8 +11,9 @@ from tempfile import TemporaryDirectory
 import psutil
 from PySide6.QtCore import QObject, Slot
 
-from poolviewer.app import Application, make_qt_application
+from poolviewer.app import Application
 from poolviewer.core.view_wish import ViewWish
+from poolviewer.process import make_qt_application
 from poolviewer.settings import Settings
 
 EVERY = 100

@@ -8,11 +8,11 @@ import sys
 
 import numpy as np
 
-from poolviewer.app import make_qt_application
 from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.rendering import Rendering, render
 from poolviewer.drawing.palette import DARK
+from poolviewer.process import make_qt_application
 from poolviewer.views.theme import apply_theme
 from tests.benchmarks.painting import (
     BareImages,
