@@ -27,6 +27,11 @@ class Afterwards(QObject, Generic[Shown]):
         self._timer = QTimer(self, singleShot=True, interval=SOON_MS)
         self._timer.timeout.connect(self._on_timer_timeout)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something was given that is not shown yet."""
+        return bool(self._waiting)
+
     def show_later(self, shown: Shown) -> None:
         """Show something soon; the moment does not move on, so that it comes while more does."""
         self._waiting = [shown]

@@ -192,15 +192,38 @@ def test_numbers_follow_the_video_under_a_still_mouse(started, qtbot, wait, is_p
     if is_pinned:
         qtbot.mouseClick(viewport, LEFT, pos=point)
         point_at(application, Pixel(MapName.INPUT, 1, 1), qtbot)
-    told = set()
+    told, differing = set(), []
 
     def follows():
         value = float(activations_of(application).pooled_maps[4, 7, 0])
-        if headline_of(application) == f"Pooled pixel (4, 7) = {format_number(value)}":
+        headline = f"Pooled pixel (4, 7) = {format_number(value)}"
+        if not application.window._texts.is_waiting:  # the event loop has turned
             told.add(value)
+            differing.extend([] if headline_of(application) == headline else [headline])
         return len(told) > 4
 
+    wait(lambda: headline_of(application).startswith("Pooled pixel (4, 7) = "))
     wait(follows)
+    assert differing == []
+
+
+def test_the_table_of_numbers_is_that_of_the_maps_in_every_frame(started, wait):
+    application = started(FILM, pin=(4, 7))
+    side = application.window.side
+    side.tabs.setCurrentWidget(side.numbers)
+    frames, differing = set(), []
+
+    def follows():
+        made = activations_of(application)
+        frames.add(made.frame.index)
+        pairs = (side.numbers.feature, made.feature_maps), (side.numbers.pooled, made.pooled_maps)
+        for table, maps in pairs:
+            if not (table.array.values == maps[:, :, 0]).all():
+                differing.append(made.frame.index)
+        return len(frames) > 4
+
+    wait(follows)
+    assert differing == []
 
 
 def test_a_pin_moves_and_goes_by_keyboard(started, qtbot):

@@ -127,6 +127,18 @@ def test_patience_grows_until_the_pace_of_a_very_slow_source_is_learned() -> Non
     assert dog.patience_s <= LONGEST_PATIENCE_S
 
 
+def test_patience_is_short_again_once_frames_have_come_steadily() -> None:
+    dog = running(1.0)
+    assert dog.step(3.1) is Step.RECONNECT
+    dog.on_attempt(3.1)
+    for second in range(4, 8):
+        dog.on_frame(second)
+    assert dog.patience_s == 6.0  # giving up may have been rash
+    for second in range(8, 10):
+        dog.on_frame(second)
+    assert dog.patience_s == 3.0
+
+
 def test_starter_gets_grace_and_is_waited_for() -> None:
     dog = Watchdog("camera 0", 0.0)
     assert dog.step(3.9) is Step.READ

@@ -81,7 +81,9 @@ class Capture:
         self.transport.seeks.put(Seek(index))
         self.frames.take()
         self.wishes.sought.emit()
-        return self.next_frame()
+        frame = self.next_frame()
+        self._barrier.wait()  # it is told after the frame where that lies
+        return frame
 
     def _wish_step(self, count):
         self.transport.seeks.put(Seek(steps=count))

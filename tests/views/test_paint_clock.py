@@ -1,9 +1,11 @@
 """When is a frame on the screen, and how long did the window take over it?"""
 
+from time import perf_counter
+
 import pytest
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QWidget
 
 from poolviewer.core.network import NetworkSpec
 from poolviewer.views.main_window import MainWindow
@@ -98,29 +100,34 @@ def test_what_is_hidden_is_neither_painted_nor_skipped(window, qtbot):
     assert painted.frames[0].skipped == 0
 
 
-class SlowWidget(QWidget):
-    """Takes its time to paint."""
+class TimedWidget(QWidget):
+    """Remembers when it began and ended to paint."""
+
+    began_s = ended_s = 0.0
 
     def paintEvent(self, event):
+        self.began_s = perf_counter()
         QPainter(self).end()
-        for _ in range(300_000):
+        for _ in range(20_000):
             pass
+        self.ended_s = perf_counter()
 
 
-def test_the_time_of_painting_counts(show, qtbot):
-    window = show(MainWindow(), 900, 600)
-    quick, slow = Painted(window.paints), QMainWindow()
-    slow.deleteLater()
-    window.show_rendering(rendering_of(seed=1), 0)
-    qtbot.waitUntil(lambda: len(quick.frames) == 1)
-    widget = SlowWidget(window)
+def test_the_time_of_showing_and_of_painting_counts(window, qtbot):
+    painted, widget = Painted(window.paints), TimedWidget(window)
     widget.setGeometry(0, 0, 50, 50)
     widget.show()
-    qtbot.waitUntil(lambda: not widget.visibleRegion().isEmpty())
+    qtbot.waitUntil(lambda: widget.ended_s > 0)
+    before_s = perf_counter()
     with window.paints.showing(rendering_of(seed=2)):
+        began_s = perf_counter()
         widget.update()
-    qtbot.waitUntil(lambda: len(quick.frames) == 2)
-    with window.paints.showing(rendering_of(seed=3)):
-        pass
-    qtbot.waitUntil(lambda: len(quick.frames) == 3)
-    assert quick.frames[1].paint_s > quick.frames[2].paint_s
+        for _ in range(20_000):
+            pass
+        shown_s = perf_counter() - began_s
+    qtbot.waitUntil(lambda: bool(painted.frames))
+    frame = painted.frames[0]
+    assert widget.began_s > before_s
+    assert widget.ended_s <= frame.painted_s <= perf_counter()
+    assert shown_s + widget.ended_s - widget.began_s <= frame.paint_s
+    assert frame.paint_s <= frame.painted_s - before_s
