@@ -105,11 +105,11 @@ def test_the_rate_falls_to_nothing_by_itself(live, qtbot):
 def test_drops_are_told_by_place_and_only_those_of_this_source(live):
     live.read(4)
     live.metering.restart()
-    live.read(3)
+    live.read(5)
     live.boxes.renderings.put(RENDERING)
     live.boxes.renderings.put(RENDERING)
     live.paint(skipped=2)
-    assert live.meters.dropped_before_network == 3
+    assert live.meters.dropped_before_network == 5
     assert live.meters.dropped_before_screen == 3
     live.metering.restart()
     live.metering.rest()
@@ -124,6 +124,14 @@ def test_frames_that_rest_have_no_rate(live, qtbot):
         Meters(), model_s=0.0006, render_s=0.0003, paint_s=live.meters.paint_s,
         sizes=live.meters.sizes,
     )  # fmt: skip
+
+
+def test_a_source_that_falls_silent_has_no_rate_at_once(live, qtbot):
+    qtbot.waitUntil(live.flows)
+    live.metering.rest()
+    assert live.meters.is_live
+    assert live.meters.painted_per_s == live.meters.source_per_s == 0
+    assert live.meters.latency.p95_s == 0
 
 
 def test_other_colours_on_the_same_frame_are_no_new_frame(live):

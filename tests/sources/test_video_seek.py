@@ -97,6 +97,29 @@ def test_a_landing_that_was_not_foretold_is_not_believed(tmp_path, monkeypatch, 
     assert len(landings) <= 2
 
 
+def test_a_stamp_behind_a_landing_that_was_not_foretold_ends_all_jumping(
+    tmp_path, monkeypatch, landings
+) -> None:
+    path = films.FILMS["B-frames and edit list"](tmp_path)
+    expected, stamp_of = read_all(path), film_reader.stamp_of
+    has_misled = []
+
+    def misleading(capture: cv2.VideoCapture) -> int:
+        if landings and not has_misled:
+            has_misled.append(True)
+            return stamp_of(capture) + 1
+        return stamp_of(capture)
+
+    monkeypatch.setattr(film_reader, "stamp_of", misleading)
+    with closing(VideoSource(path)) as source:
+        source.open()
+        for index in (190, 20, 150, 70, 190):
+            source.seek(index)
+            assert np.array_equal(source.read().picture, expected[index])
+    assert has_misled
+    assert len(landings) == 1
+
+
 def test_the_way_is_gone_in_slices_and_a_newer_wish_wins(tmp_path) -> None:
     path = films.FILMS["no key frames but the first"](tmp_path)
     with closing(VideoSource(path)) as source:
