@@ -139,3 +139,13 @@ def test_a_folder_that_goes_away_takes_the_file_along(tmp_path, end):
     else:
         file.discard()
     assert names(tmp_path) == []
+
+
+def test_an_end_that_fails_leaves_nothing(tmp_path):
+    path = tmp_path / "a.bin"
+    file = GrowingFile(path, 10)
+    file.write(b"abc")
+    path.mkdir()
+    with pytest.raises(OSError):
+        file.complete()
+    assert list(tmp_path.iterdir()) == [path]

@@ -152,6 +152,18 @@ def test_a_device_that_is_not_there_is_told(run, engine):
         assert it.recorder.named("device_refused") == ["There is no device gpu:9."]
 
 
+def test_while_a_model_opens_another_device_waits(run, engine):
+    with run(lambda: engine) as it:
+        it.do(frame=frame_of(0), network=(SMALL, 1))
+        engine.is_building = True
+        it.boxes.devices.put("cpu")
+        it.do(frame=frame_of(1))
+        assert (engine.device, engine.configured, engine.ran) == ("auto", [1], [0, 1])
+        engine.is_building = False
+        it.do()
+        assert (engine.device, engine.configured, engine.ran) == ("cpu", [1, 1], [0, 1, 1])
+
+
 def test_newest_frame_wins(run, engine):
     with run(lambda: engine) as it:
         it.do(network=(SMALL, 1))

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from poolviewer.core.display import DisplaySpec
 from poolviewer.core.errors import NetworkError
 from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.messages import Failure, Frame, SourceInfo, Versions
@@ -494,6 +495,11 @@ def test_a_picture_of_another_size_waits_for_the_opening(at_work, engine):
         house.boxes.frames.put(frame(20, 10))
         house.controller.work_requested.emit()
         house.until(lambda: house.boxes.frames.is_empty)
+        configured = list(engine.configured)
+        house.controller.set_display(DisplaySpec("viridis"))  # shown once the frame was dealt with
+        house.until(lambda: house.state.rendering.display.colour_map == "viridis")
+        assert engine.configured == configured
+        assert ran_network(house).input.shape == (12, 16, 3)
         engine.opening_gate.set()
         house.until(lambda: ran_network(house).input.shape == (20, 10, 3))
 

@@ -3,12 +3,11 @@
 from time import perf_counter
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QObject
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
 
 from poolviewer.core.network import NetworkSpec
 from poolviewer.views.main_window import MainWindow
+from poolviewer.views.paint_clock import PaintClock
 from tests.views.renderings import ODD, rendering_of
 
 
@@ -100,34 +99,29 @@ def test_what_is_hidden_is_neither_painted_nor_skipped(window, qtbot):
     assert painted.frames[0].skipped == 0
 
 
-class TimedWidget(QWidget):
-    """Remembers when it began and ended to paint."""
-
-    began_s = ended_s = 0.0
-
-    def paintEvent(self, event):
-        self.began_s = perf_counter()
-        QPainter(self).end()
-        for _ in range(20_000):
-            pass
-        self.ended_s = perf_counter()
+def burn():
+    """Keep the processor busy, and return for how long."""
+    began_s = perf_counter()
+    for _ in range(50_000):
+        pass
+    return perf_counter() - began_s
 
 
 def test_the_time_of_showing_and_of_painting_counts(window, qtbot):
-    painted, widget = Painted(window.paints), TimedWidget(window)
-    widget.setGeometry(0, 0, 50, 50)
-    widget.show()
-    qtbot.waitUntil(lambda: widget.ended_s > 0)
+    clock, burnt = PaintClock(window), []
+    painted = Painted(clock)
+
+    def paint(_event):
+        burnt.append(burn())
+        burnt.append(perf_counter())
+        return True
+
     before_s = perf_counter()
-    with window.paints.showing(rendering_of(seed=2)):
-        began_s = perf_counter()
-        widget.update()
-        for _ in range(20_000):
-            pass
-        shown_s = perf_counter() - began_s
+    with clock.showing(rendering_of(seed=2)):
+        shown_s = burn()
+    assert clock.update(paint, QEvent(QEvent.Type.UpdateRequest))
+    after_s = perf_counter()
     qtbot.waitUntil(lambda: bool(painted.frames))
-    frame = painted.frames[0]
-    assert widget.began_s > before_s
-    assert widget.ended_s <= frame.painted_s <= perf_counter()
-    assert shown_s + widget.ended_s - widget.began_s <= frame.paint_s
-    assert frame.paint_s <= frame.painted_s - before_s
+    frame, (paint_s, ended_s) = painted.frames[0], burnt
+    assert ended_s <= frame.painted_s <= after_s
+    assert shown_s + paint_s <= frame.paint_s <= frame.painted_s - before_s
