@@ -11,7 +11,7 @@ from poolviewer.core.annotation import (
     trace_of,
 )
 from poolviewer.core.display import DisplaySpec
-from poolviewer.core.messages import Frame, SourceInfo, Versions
+from poolviewer.core.messages import Failure, Frame, SourceInfo, Versions
 from poolviewer.core.meters import Meters
 from poolviewer.core.model_info import ModelFile, ModelInfo, ModelSpec
 from poolviewer.core.network import Network, NetworkSpec, Problem, tutorial_info
@@ -31,11 +31,18 @@ class Notice:
     where
         What it is about, as in `Failure.where`; empty for what a person did. It goes when that
         works again.
+    generation
+        Number of the source that it is about, for one about a source.
     """
 
     sentence: str
     is_error: bool = False
     where: str = ""
+    generation: int = field(default=0, compare=False)
+
+    def is_continued_by(self, failure: Failure) -> bool:
+        """Return whether a failure says how that goes on which this tells of."""
+        return (self.where, self.generation) == (failure.where, failure.generation)
 
 
 @dataclass(frozen=True, slots=True)

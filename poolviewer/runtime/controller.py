@@ -215,7 +215,10 @@ class Controller(QObject):
 
     @Slot()
     def on_source_recovered(self) -> None:
-        self._store.update(notice=self._store.notice_unless("source"))
+        """Say no more that the source on screen is silent; a newer one may have been refused."""
+        notice = self.state.notice
+        if notice is not None and notice.generation <= self._source_generation:
+            self._store.update(notice=self._store.notice_unless("source"))
 
     @Slot()
     def on_network_recovered(self) -> None:
@@ -227,11 +230,11 @@ class Controller(QObject):
         changes: dict[str, object] = {"phase": ""} if self.networks.on_failed(failure) else {}
         # How it goes on is said in the same place only: it may have been dismissed, or something
         # newer may be there to be read.
-        if (
-            not failure.is_going_on
-            or self._store.notice_unless(failure.where) is not self.state.notice
-        ):
-            changes["notice"] = Notice(failure.sentence, True, failure.where)
+        notice = self.state.notice
+        if not failure.is_going_on or (notice and notice.is_continued_by(failure)):
+            changes["notice"] = Notice(
+                failure.sentence, True, failure.where, generation=failure.generation
+            )
         self._store.update(**changes)
         if failure.where == "source":
             self.metering.rest()

@@ -493,6 +493,16 @@ def test_recovery_takes_the_notice_away_but_no_other(shown):
     assert shown.notice == "The disk is full."
 
 
+def test_why_another_source_was_refused_outlasts_the_news_of_a_silent_one(shown):
+    silent = Failure("source", "No picture for 2 s.", 1)
+    shown.controller.on_failed(silent)
+    shown.controller.open_source(SourceRequest("a.png"))
+    shown.controller.on_failed(Failure("source", "a.png is damaged.", 2))
+    shown.controller.on_failed(replace(silent, sentence="For 3 s.", is_going_on=True))
+    shown.controller.on_source_recovered()
+    assert shown.notice == "a.png is damaged."
+
+
 def test_why_there_are_no_maps_outlasts_another_source(house):
     house.controller.on_failed(Failure("network", "TensorFlow cannot be loaded."))
     house.controller.open_source(SourceRequest("a.png"))
