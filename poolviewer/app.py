@@ -3,7 +3,7 @@
 import sys
 from typing import cast
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, QSettings, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from poolviewer.core.annotation import MapName, Pixel
@@ -56,6 +56,7 @@ from poolviewer.wiring import (
 )
 
 QUIT_TIMEOUT_MS = 10_000
+NETWORK_PATIENCE_MS = 1000
 LONGEST_UNPAINTED_MS = 1000
 
 
@@ -139,13 +140,19 @@ class Application(QObject):
         self._unpainted.start()
         self.window.show()
 
-    def stop(self) -> bool:
-        """End every thread; return whether all ended in time."""
+    def stop(self, network_patience_ms: int = QUIT_TIMEOUT_MS) -> bool:
+        """End every thread; return whether all ended in time.
+
+        The network's thread may be given less time: nothing calls off an import of TensorFlow,
+        and it has nothing to put away.
+        """
         self._unpainted.stop()
+        patience = QDeadlineTimer(network_patience_ms)
         for thread in self._threads:
             thread.request_stop()
-        have_ended = [thread.wait(QUIT_TIMEOUT_MS) for thread in self._threads]
-        return all(have_ended)
+        capture, network, *others = self._threads
+        have_ended = [thread.wait(QUIT_TIMEOUT_MS) for thread in (capture, *others)]
+        return network.wait(patience.remainingTime()) and all(have_ended)
 
     @Slot()
     def _start_threads(self) -> None:
@@ -275,7 +282,8 @@ def run(wish: ViewWish) -> int:
     with InterruptWatch(application.window):
         application.start()
         code = app.exec()
-        has_ended = application.stop()
+        has_ended = application.stop(NETWORK_PATIENCE_MS)
     if not has_ended:
+        QSettings().sync()
         leave(code)
     return code

@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from poolviewer import __version__
 from poolviewer.resources import resource_path
 
+ENDINGS = tuple(getattr(signal, n) for n in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, n))
+
 
 def make_qt_application() -> QApplication:
     """Return the process's QApplication, named for settings, task bars and permissions."""
@@ -56,7 +58,10 @@ class ErrorReporter(QObject):
 
 
 class InterruptWatch:
-    """Closes the window on Ctrl+C in the terminal, which Qt's event loop would not notice."""
+    """Closes the window on Ctrl+C or a request to end, which Qt's event loop would not notice.
+
+    A logout or `kill` thus completes a recording, as closing the window does.
+    """
 
     def __init__(self, window: QWidget) -> None:
         self._window = window
@@ -65,7 +70,8 @@ class InterruptWatch:
         self._writer.setblocking(False)
 
     def __enter__(self) -> None:
-        self._before = signal.signal(signal.SIGINT, lambda *_: None)
+        heard = [number for number in ENDINGS if signal.getsignal(number) is not signal.SIG_IGN]
+        self._before = {number: signal.signal(number, lambda *_: None) for number in heard}
         self._fd_before = signal.set_wakeup_fd(self._writer.fileno())
         self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read)
         self._notifier.activated.connect(self._window.close)
@@ -73,6 +79,7 @@ class InterruptWatch:
     def __exit__(self, *_: object) -> None:
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(self._fd_before)
-        signal.signal(signal.SIGINT, self._before)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
         self._reader.close()
         self._writer.close()

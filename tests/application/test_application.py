@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QSpinBox
 from poolviewer import app as app_module
 from poolviewer.core.annotation import MapName, Pixel, geometry_of
 from poolviewer.core.display import DisplaySpec
+from poolviewer.core.errors import PoolViewerError
 from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.messages import Failure, SourceRequest
 from poolviewer.core.network import NetworkSpec
@@ -528,9 +529,9 @@ def test_cameras_are_listed_in_the_background(started, wait, monkeypatch):
 def process_of(monkeypatch):
     """Let `run` change what belongs to the process, and change it back."""
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    before = signal.getsignal(signal.SIGINT)
+    before = [signal.getsignal(number) for number in app_module.ENDINGS]
     yield
-    assert signal.getsignal(signal.SIGINT) is before
+    assert [signal.getsignal(number) for number in app_module.ENDINGS] == before
 
 
 def when_there_are_maps(monkeypatch, act):
@@ -553,10 +554,39 @@ def test_run_ends_when_the_window_is_closed(monkeypatch, qapp):
         assert app_module.run(ViewWish(CAT)) == 0
 
 
-def test_run_ends_on_an_interrupt(monkeypatch, qapp):
-    when_there_are_maps(monkeypatch, lambda _: os.kill(os.getpid(), signal.SIGINT))
+@pytest.mark.parametrize("number", app_module.ENDINGS)
+def test_run_ends_on_a_signal(monkeypatch, qapp, number):
+    when_there_are_maps(monkeypatch, lambda _: os.kill(os.getpid(), number))
     with process_of(monkeypatch):
         assert app_module.run(ViewWish(CAT)) == 0
+
+
+def test_run_does_not_wait_for_the_end_of_an_import(monkeypatch, qapp):
+    made, left, release = [], [], threading.Event()
+    application_of = app_module.Application
+
+    def importing():
+        os.kill(os.getpid(), signal.SIGINT)
+        release.wait(20)
+        raise PoolViewerError("There is no engine.")
+
+    def leave(code):
+        left.append(code)
+        release.set()
+        assert made[0].stop()
+
+    def make(*arguments):
+        made.append(application_of(*arguments))
+        return made[0]
+
+    monkeypatch.setattr(app_module, "create_engine", importing)
+    monkeypatch.setattr(app_module, "leave", leave)
+    monkeypatch.setattr(app_module, "Application", make)
+    monkeypatch.setattr(app_module, "QUIT_TIMEOUT_MS", 60_000)
+    monkeypatch.setattr(app_module, "NETWORK_PATIENCE_MS", 1)
+    with process_of(monkeypatch):
+        assert app_module.run(ViewWish(CAT)) == 0
+    assert left == [0]
 
 
 @pytest.mark.qt_no_exception_capture
