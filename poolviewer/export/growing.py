@@ -62,11 +62,13 @@ class GrowingFile:
         """Go to another place; the end is that of what was written."""
         if whence == os.SEEK_END:
             offset, whence = self._end + offset, os.SEEK_SET
+        if self._file.closed:
+            return offset  # FFmpeg ends what was discarded, and prints an error met there
         return self._file.seek(offset, whence)
 
     def tell(self) -> int:
         """Return the present place."""
-        return self._file.tell()
+        return 0 if self._file.closed else self._file.tell()
 
     def ignore_writes(self) -> None:
         """Drop whatever is written from now on: the file will be discarded."""

@@ -84,6 +84,8 @@ def test_a_discarded_file_leaves_nothing(tmp_path, times):
     for _ in range(times):
         file.discard()
     assert file.write(b"more") == 4  # FFmpeg may still want to write its end
+    assert file.seek(2) == 2
+    assert file.tell() == 0
     assert names(tmp_path) == []
 
 
