@@ -16,6 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QSpinBox
 
 from poolviewer import app as app_module
+from poolviewer import process
 from poolviewer.core.annotation import MapName, Pixel, geometry_of
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.errors import PoolViewerError
@@ -529,9 +530,9 @@ def test_cameras_are_listed_in_the_background(started, wait, monkeypatch):
 def process_of(monkeypatch):
     """Let `run` change what belongs to the process, and change it back."""
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    before = [signal.getsignal(number) for number in app_module.ENDINGS]
+    before = [signal.getsignal(number) for number in process.ENDINGS]
     yield
-    assert [signal.getsignal(number) for number in app_module.ENDINGS] == before
+    assert [signal.getsignal(number) for number in process.ENDINGS] == before
 
 
 def when_there_are_maps(monkeypatch, act):
@@ -554,7 +555,7 @@ def test_run_ends_when_the_window_is_closed(monkeypatch, qapp):
         assert app_module.run(ViewWish(CAT)) == 0
 
 
-@pytest.mark.parametrize("number", app_module.ENDINGS)
+@pytest.mark.parametrize("number", process.ENDINGS)
 def test_run_ends_on_a_signal(monkeypatch, qapp, number):
     when_there_are_maps(monkeypatch, lambda _: os.kill(os.getpid(), number))
     with process_of(monkeypatch):
