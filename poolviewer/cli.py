@@ -55,7 +55,6 @@ def _window(arguments: list[str]) -> int:
     parser.add_argument("source", nargs="?", metavar="SOURCE", help="what to show")
     parser.add_argument("--version", action="version", version=f"poolviewer {__version__}")
     parser.add_argument("--self-test", action="store_true", help="run everything once and report")
-    parser.add_argument("--time-start", type=float, help=argparse.SUPPRESS)
     _add_view_options(parser)
     options = parser.parse_args(arguments)
     from poolviewer import launching  # noqa: PLC0415
@@ -65,8 +64,6 @@ def _window(arguments: list[str]) -> int:
     _check_view(options)
     if options.self_test:
         return launching.self_test()
-    if options.time_start:
-        return launching.time_start(options.time_start)
     return launching.open_window(_wish(options))
 
 
@@ -124,7 +121,7 @@ def _bench(arguments: list[str]) -> int:
     parser.add_argument("--fps", action="append", type=_whole_number, choices=RATES,
                         help="frames per second; 0 is as many as are taken")  # fmt: skip
     parser.add_argument("--platform", metavar="NAME", help="Qt's platform, such as offscreen")
-    parser.add_argument("--start", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--start", type=float, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.platform:
         os.environ["QT_QPA_PLATFORM"] = options.platform
@@ -136,7 +133,7 @@ def _bench(arguments: list[str]) -> int:
     )
     from poolviewer import launching  # noqa: PLC0415
 
-    return launching.bench(None if options.start else wish)
+    return launching.bench(wish) if options.start is None else launching.time_start(options.start)
 
 
 def _joined(arguments: Sequence[str]) -> list[str]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from poolviewer.core.input_spec import InputSpec
-from poolviewer.core.loading import open_unlocked
 from poolviewer.core.messages import (
     CameraList,
     Exported,
@@ -16,6 +15,7 @@ from poolviewer.core.messages import (
 )
 from poolviewer.core.protocols import Engine, FrameSource, Recorder
 from poolviewer.core.recording import RecordingSpec
+from poolviewer.core.shared_libraries import open_unlocked
 from poolviewer.export.request import FigureRequest
 
 # ruff: noqa: PLC0415 - late imports are what this module is for

@@ -51,33 +51,29 @@ def self_test() -> int:
     return test.run()
 
 
-def time_start(born: float) -> int:
-    """Open the window on the sample, and print how long everything took since a `time.time`."""
-    check_libraries()
-    why_not = missing_display()
-    if why_not:
-        raise PoolViewerError(why_not)
+def bench(wish: "BenchWish") -> int:
+    """Measure the whole application."""
+    _prepare_measuring()
     with responsive_interpreter():
-        with lasting_imports():
-            from poolviewer import start_watch  # noqa: PLC0415
-
-        return start_watch.run(born)
-
-
-def bench(wish: "BenchWish | None") -> int:
-    """Measure the whole application; None is the process whose start is measured."""
-    check_libraries()
-    if missing_display():
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    with responsive_interpreter():
-        if wish is None:
-            with lasting_imports():
-                from poolviewer.bench import start  # noqa: PLC0415
-
-            return start.run()
         from poolviewer.bench import command  # noqa: PLC0415
 
         return command.run(wish)
+
+
+def time_start(born: float) -> int:
+    """Be the process whose start is measured, from when it was born by `time.time`."""
+    _prepare_measuring()
+    with responsive_interpreter():
+        with lasting_imports():
+            from poolviewer.bench import start  # noqa: PLC0415
+
+        return start.run(born)
+
+
+def _prepare_measuring() -> None:
+    check_libraries()
+    if missing_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 
 def check_libraries() -> None:

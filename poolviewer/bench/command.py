@@ -24,6 +24,7 @@ from poolviewer.process import leave, make_qt_application
 from poolviewer.settings import Settings
 from poolviewer.views.main_window import MainWindow
 
+START_TIMES = ("window_ms", "first_maps_ms", "longest_gap_ms")
 QUICK_END_S = 50.0  # after the beginning, to end within a minute
 SHORTEST_S, LONGEST_S = 0.3, 3.0
 SET_UP_S = WARM_UP_MS / 1000 + 0.7
@@ -35,6 +36,7 @@ def run(wish: BenchWish) -> int:
     progress = _Progress(len(wish.cases))
     progress.show("start", 0)
     start = measure_start()
+    times = {name: round(getattr(start, name), 3) for name in START_TIMES}
     app = make_qt_application()
 
     def span(cases_left: int) -> float:
@@ -52,7 +54,7 @@ def run(wish: BenchWish) -> int:
     progress.clear()
     if session.problem:
         raise PoolViewerError(f"The measurement ended early, because {session.problem}: try again.")
-    report = {"machine": _machine(application), "start": start, "cases": session.results}
+    report = {"machine": _machine(application), "start": times, "cases": session.results}
     sys.stdout.write(json.dumps(report, indent=2) + "\n" if wish.is_json else table(report))
     if not has_ended:
         leave(0)

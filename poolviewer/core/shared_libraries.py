@@ -9,17 +9,22 @@ from pathlib import Path
 
 
 def open_libraries(package: str, names: Iterable[str]) -> None:
-    """Open libraries of a package that is not imported yet, outside the interpreter lock.
-
-    An import opens them with the lock held; ctypes lets it go while libc's dlopen works, and the
-    import that follows finds them open. Does nothing where there is no such thing.
-    """
+    """Open libraries of a package that is not imported yet; what is not there is left out."""
     spec = importlib.util.find_spec(package)
-    if sys.platform != "linux" or spec is None or not spec.submodule_search_locations:
+    if spec is not None and spec.submodule_search_locations:
+        paths = (Path(spec.submodule_search_locations[0]) / name for name in names)
+        open_unlocked(path for path in paths if path.exists())
+
+
+def open_unlocked(paths: Iterable[Path]) -> None:
+    """Open libraries with libc's dlopen, which ctypes calls without the interpreter lock.
+
+    An import that needs them then finds them open. Only Linux has this way; elsewhere nothing
+    happens, and a library that cannot be opened is left to the import to complain of.
+    """
+    if sys.platform != "linux":
         return
     dlopen = ctypes.CDLL(None).dlopen
     dlopen.restype = ctypes.c_void_p
-    for name in names:
-        path = Path(spec.submodule_search_locations[0]) / name
-        if path.exists():
-            dlopen(os.fsencode(path), os.RTLD_NOW | os.RTLD_LOCAL)
+    for path in paths:
+        dlopen(os.fsencode(path), os.RTLD_NOW | os.RTLD_LOCAL)

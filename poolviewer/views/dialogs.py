@@ -59,7 +59,7 @@ PoolViewer {version} shows what convolution and pooling do to a picture.
 
 MIT licence. Sample pictures: public domain and CC0; the video is from Big Buck Bunny, \
 © Blender Foundation, CC BY 3.0. Made with Qt for Python (LGPL), TensorFlow, Keras, NumPy, \
-OpenCV and pyqtgraph.
+OpenCV, PyAV and pyqtgraph.
 """
 MORE_KEYS = (
     ("Arrows", "Move the pinned pixel, or the chosen tile of the gallery"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from poolviewer.start_watch import measure_start
+from poolviewer.bench.start import measure_warm_start
 from tests.virtual_screen import virtual_screen
 
 HEAVY = {"av", "cv2", "h5py", "keras", "matplotlib", "poolviewer.model", "tensorflow"}
@@ -11,7 +11,7 @@ HEAVY = {"av", "cv2", "h5py", "keras", "matplotlib", "poolviewer.model", "tensor
 @pytest.fixture(scope="module")
 def start():
     with virtual_screen() as environment:
-        return measure_start(environment)
+        return measure_warm_start(environment)
 
 
 def test_the_window_comes_before_anything_heavy(start):

@@ -21,7 +21,6 @@ IMPORTERS = {
         "runtime",
         "self_test",
         "settings",
-        "start_watch",
         "views",
     },
     "PySide6.QtGui": {"bench", "drawing", "export", "headless", "process", "views"},

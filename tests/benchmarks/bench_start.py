@@ -22,9 +22,9 @@ def test_version(benchmark, record, is_quick) -> None:
 
 
 def test_window(record, is_quick) -> None:
-    from poolviewer.start_watch import measure_start  # noqa: PLC0415 - imports the application
+    from poolviewer.bench.start import measure_warm_start  # noqa: PLC0415 - imports the application
 
-    starts = [measure_start() for _ in range(1 if is_quick else 5)]
+    starts = [measure_warm_start() for _ in range(1 if is_quick else 5)]
     window_ms, maps_ms = (
         median(getattr(start, name) for start in starts) for name in ("window_ms", "first_maps_ms")
     )

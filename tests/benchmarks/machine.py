@@ -3,9 +3,10 @@
 import os
 import platform
 from importlib.metadata import version
-from pathlib import Path
 
 import psutil
+
+from poolviewer.core.machine import cpu_name
 
 PACKAGES = ("tensorflow", "keras", "numpy", "PySide6-Essentials", "pyqtgraph", "matplotlib")
 
@@ -13,17 +14,10 @@ PACKAGES = ("tensorflow", "keras", "numpy", "PySide6-Essentials", "pyqtgraph", "
 def describe() -> dict[str, str]:
     """Return processor, cores, memory, system and versions, each in words."""
     return {
-        "processor": _processor(),
+        "processor": cpu_name(),
         "cores": str(len(os.sched_getaffinity(0))),
         "memory": f"{psutil.virtual_memory().total / 2**30:.0f} GiB",
         "system": f"{platform.system()} {platform.machine()}, Xvfb",
         "python": platform.python_version(),
         **{name: version(name) for name in PACKAGES},
     }
-
-
-def _processor() -> str:
-    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return platform.machine()
