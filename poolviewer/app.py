@@ -34,6 +34,7 @@ from poolviewer.runtime.controller import Controller, Job
 from poolviewer.runtime.inference import InferenceWorker, Mailboxes
 from poolviewer.runtime.jobs import JobWorker
 from poolviewer.runtime.opening import OpeningWorker
+from poolviewer.runtime.pace import Pace
 from poolviewer.runtime.recorder import RecordingWorker
 from poolviewer.runtime.recording import RecordingController
 from poolviewer.samples import all_samples
@@ -104,7 +105,11 @@ class Application(QObject):
         boxes.devices.put(self._device)
         self._boxes = boxes
         self._capture = CaptureWorker(
-            open_source, boxes.frames, boxes.previews, self.controller.timeline.boxes
+            open_source,
+            boxes.frames,
+            boxes.previews,
+            self.controller.timeline.boxes,
+            Pace(boxes.frames, boxes.renderings),
         )
         self._inference = InferenceWorker(create_engine, prepare, boxes)
         self._permission = CameraPermission()

@@ -15,6 +15,7 @@ from poolviewer.core.timeline import ReplayLimits
 from poolviewer.core.watchdog import retry_delay_s
 from poolviewer.runtime.failures import sentence_of
 from poolviewer.runtime.live import LONGEST_WAIT_S, LiveFeed
+from poolviewer.runtime.pace import CHECK_MS, Pace
 from poolviewer.runtime.replay import Replay, TransportBoxes
 from poolviewer.runtime.threads import Worker
 
@@ -50,6 +51,8 @@ class CaptureWorker(Worker):
     transport
         Where wishes for other frames come from, and where it is told what is shown; `moved` is
         emitted when that box was empty.
+    pace
+        Says when a live source may be read again; always if not given.
     """
 
     opened = Signal(object, int)
@@ -66,6 +69,7 @@ class CaptureWorker(Worker):
         frames: Latest[Frame],
         previews: Latest[Frame],
         transport: TransportBoxes | None = None,
+        pace: Pace | None = None,
     ) -> None:
         super().__init__()
         self._open_source = open_source
@@ -81,6 +85,7 @@ class CaptureWorker(Worker):
         self._told = ""
         self._due_s = 0.0
         self._transport = transport or TransportBoxes.empty()
+        self._pace = pace or Pace()
         self._replay = Replay()
         self._is_seeking = False
         self._patience_s = 0.0
@@ -165,7 +170,10 @@ class CaptureWorker(Worker):
     @Slot()
     def _on_timer_timeout(self) -> None:
         self._read_candidate()
-        self._go_on()
+        if self._feed is not None and self._pace.should_wait():
+            self._timer.start(CHECK_MS)
+        else:
+            self._go_on()
 
     def _go_on(self) -> None:
         """Read the next frame, or go a slice of a long way to it."""
