@@ -165,4 +165,6 @@ def _live_words(timeline: Timeline, *, is_frozen: bool) -> str:
         return f"live  ·  last {timeline.length_s:.0f} s kept" if timeline.length_s >= 1 else "live"
     if timeline.position >= timeline.last:
         return f"frame {timeline.position}"
+    if timeline.position < timeline.first:
+        return f"frame {timeline.position}  ·  no longer kept"
     return f"frame {timeline.position}  ·  {timeline.position_s:.1f} s back"

@@ -53,6 +53,10 @@ def test_clock(seconds, expected):
             Transport(CAMERA, Timeline(5, 300, 204, 3.2, 9.4), is_frozen=True),
             "frame 204  ·  3.2 s back",
         ),
+        (
+            Transport(CAMERA, Timeline(205, 300, 204, 3.2, 9.4), is_frozen=True),
+            "frame 204  ·  no longer kept",
+        ),
         (Transport(FILM), ""),
         (Transport(), ""),
     ],
