@@ -106,6 +106,10 @@ class Watchdog:
         self._intervals.clear()
         return Step.RECONNECT
 
+    def is_resting(self, now_s: float) -> bool:
+        """Return whether nothing is to be done yet; unlike `step`, it may be asked at any time."""
+        return self._retry_s is not None and now_s < self._retry_s
+
     def news(self, now_s: float) -> str:
         """Return what a person should be told and has not been told yet; empty for nothing."""
         silence_s = now_s - self._frame_s

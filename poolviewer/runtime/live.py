@@ -45,7 +45,7 @@ class LiveFeed:
     @property
     def delay_s(self) -> float:
         """How long to wait before the next `read`, which itself waits for the next frame."""
-        return REST_S if self._watchdog.step(self._clock()) is Step.REST else 0.0
+        return REST_S if self._watchdog.is_resting(self._clock()) else 0.0
 
     def wait_at_most(self, seconds: float) -> None:
         """Let no `read` take longer than this."""
