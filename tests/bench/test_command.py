@@ -54,6 +54,8 @@ def check_case(case):
     assert case["painted_fps"] > 0
     assert case["seconds"] >= 0.2
     assert case["dropped"] == case["dropped_before_network"] + case["dropped_before_screen"]
+    most = case["read_fps"] * case["seconds"] + 2  # counters are read one after the other
+    assert max(case["dropped_before_network"], case["dropped_before_screen"]) <= most
     assert case["engine_ms"]["median"] < case["latency_ms"]["median"]
 
 

@@ -199,6 +199,7 @@ class SlowFilm:
     def __init__(self):
         self.info = SourceInfo("slow.mp4", "video", 1000)
         self.gate, self.slices, self.closed = threading.Event(), [], 0
+        self.longest_s = 0.0
         self._index = 0
 
     def open(self):
@@ -206,6 +207,7 @@ class SlowFilm:
 
     def approach(self, limit_s):
         self.slices.append(self._index)
+        self.longest_s = max(self.longest_s, limit_s)
         return self.gate.wait(0.002) or self._index < 10
 
     def read(self):
@@ -232,6 +234,7 @@ def test_a_long_way_is_left_for_a_newer_wish(run):  # noqa: F811
         slices = film.slices.count(900)
         it.ask(it.wishes.sought)
         assert film.slices.count(900) == slices
+    assert 0 < film.longest_s <= 0.1  # what a person waits for a newer wish, at most
 
 
 def test_quitting_ends_a_long_way(run):  # noqa: F811
