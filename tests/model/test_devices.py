@@ -11,7 +11,7 @@ from pathlib import Path
 import tensorflow as tf
 
 from poolviewer.core.device import CPU
-from poolviewer.model.devices import path_of, present_devices, trouble
+from poolviewer.model.devices import path_of, present_devices, start_devices, trouble
 from poolviewer.model.engine import KerasEngine
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +66,18 @@ def test_the_network_runs_where_it_is_told_to():
 
 def test_a_card_that_cannot_be_started_is_left_out():
     assert f"{CPU} 3.0" in run(BROKEN_CARD)
+
+
+def test_the_memory_of_every_card_grows_as_needed(monkeypatch):
+    """Without a card here, what TensorFlow is asked for is all that can be seen."""
+    cards = [tf.config.PhysicalDevice(f"/physical_device:GPU:{n}", "GPU") for n in range(2)]
+    asked = []
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda _kind: cards)
+    monkeypatch.setattr(
+        tf.config.experimental, "set_memory_growth", lambda *wish: asked.append(wish)
+    )
+    start_devices()
+    assert asked == [(card, True) for card in cards]
 
 
 def test_without_a_graphics_card_there_is_the_cpu_and_no_trouble():
