@@ -87,6 +87,9 @@ class Application(QObject):
         self.window.show_theme(self._settings.theme)
         if self._settings.geometry is not None:
             self.window.restoreGeometry(self._settings.geometry)
+        else:
+            available = self.window.screen().availableSize()
+            self.window.resize(self.window.size().boundedTo(available))
         self.window.show_memory_limit(self._settings.memory_limit)
         self.window.show_replay_limits(self._settings.replay_limits)
         boxes = Mailboxes.empty()

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from poolviewer.core.annotation import Pixel, geometry_of
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.messages import (
+    Activations,
     CameraList,
     Exported,
     Failure,
@@ -24,6 +25,7 @@ from poolviewer.runtime.networks import LOADING, NetworkController, Recall, reca
 from poolviewer.runtime.store import Store
 from poolviewer.runtime.timeline import TimelineController
 
+SLOW_S = 1.0
 Job = Callable[[], object]
 ExportJob = Callable[[ViewState, str | None], Job]
 
@@ -70,6 +72,7 @@ class Controller(QObject):
         self._export_job = export_job
         self._source_generation = 0
         self._requested_generation = 0
+        self._advised = -1
 
     @property
     def parts(self) -> tuple[QObject, ...]:
@@ -206,12 +209,14 @@ class Controller(QObject):
         )
         if is_stale:
             return
-        if self.state.rendering is None:
-            self.metering.restart()  # what was dropped while TensorFlow loaded does not count
+        before = self.state.rendering
+        if before is None or before.activations.generation != activations.generation:
+            self.metering.restart()  # what was dropped while a network was made does not count
         self.networks.on_rendered(activations.generation)
         self._store.update(rendering=rendering, preview=None, **self._kept_on(rendering))
         if rendering.shown is None or rendering.shown.channel != self.state.channel:
             self._boxes.channels.put(self.state.channel)
+        self._advise(activations)
 
     @Slot()
     def on_source_recovered(self) -> None:
@@ -246,6 +251,20 @@ class Controller(QObject):
             self._store.views.show_cameras(result.cameras)
         elif isinstance(result, Exported):
             self._store.update(notice=Notice(self._take_export(result)))
+
+    def _advise(self, activations: Activations) -> None:
+        """Say once of each network that is too slow for frames that move what would help."""
+        is_moving = activations.frame.source.is_moving and not self.state.is_frozen
+        is_told = self._advised >= activations.generation
+        if activations.model_s < SLOW_S or not is_moving or is_told or self.state.notice:
+            return
+        self._advised = activations.generation
+        rows, cols = activations.network.input.shape[:2]
+        sentence = (
+            f"The network takes {activations.model_s:.1f} s for a frame at {rows}×{cols}: choose a "
+            "smaller size at the lower right to see it move."
+        )
+        self._store.update(notice=Notice(sentence, where="network"))
 
     def _take_export(self, exported: Exported) -> str:
         """Put a figure on the clipboard; return what has been done."""

@@ -103,7 +103,7 @@ def is_mjpeg(headers: HTTPMessage) -> bool:
 
 def ended(name: str) -> str:
     """Return the sentence for a stream that was closed by its server."""
-    return f"{name} has ended: open it again once the camera sends."
+    return f"{name} has closed the connection: check that the camera is on."
 
 
 def unreadable(name: str) -> str:

@@ -70,6 +70,7 @@ class RecordDialog(QDialog):
         self._arrange()
         self._show_name()
         self._kinds.value_changed.connect(self._on_kind_changed)
+        self._kinds.setFocus()
 
     @property
     def path(self) -> Path:

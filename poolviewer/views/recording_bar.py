@@ -73,5 +73,6 @@ class RecordingBar(QFrame):
         button.setText(text)
         button.setToolTip(tip)
         button.setAccessibleName(f"{text} {self.tr('recording')}")
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # Not by a click: the bar goes soon, and Space should freeze then, not press what is next.
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button

@@ -156,6 +156,39 @@ def test_a_pinned_pixel_is_followed_from_frame_to_frame(shown):
     assert shown.state.history.subject is None
 
 
+def test_a_network_too_slow_for_a_film_is_said_to_be_once(shown):
+    shown.open(VIDEO, generation=2)
+
+    def show(index, model_s, run=1):
+        made = shown._activations(SMALL, index)
+        frame = replace(made.frame, source=VIDEO, generation=2, index=index)
+        made = replace(made, frame=frame, generation=run, model_s=model_s)
+        shown.boxes.renderings.put(render(made, shown.state.display))
+        shown.controller.on_rendering_ready()
+
+    show(1, 0.9)
+    assert shown.notice is None
+    show(2, 4.83)
+    assert shown.notice == (
+        "The network takes 4.8 s for a frame at 12×12: choose a smaller size at the lower right "
+        "to see it move."
+    )
+    shown.controller.dismiss_notice()
+    show(3, 4.83)
+    assert shown.notice is None
+    show(4, 4.83, run=2)
+    assert shown.notice is not None
+
+
+def test_a_slow_network_on_a_picture_is_left_in_peace(shown):
+    made = replace(shown._activations(SMALL, 1), generation=1, model_s=9.0)
+    made = replace(made, frame=replace(made.frame, generation=1))
+    shown.boxes.renderings.put(render(made, shown.state.display))
+    shown.controller.on_rendering_ready()
+    assert shown.state.rendering.activations is made
+    assert shown.notice is None
+
+
 def test_only_differences_are_shown(shown):
     controller, views = shown.controller, shown.views
     pixel = Pixel(MapName.POOLED, 1, 1)

@@ -55,7 +55,7 @@ def test_other_video_is_left_to_ffmpeg() -> None:
         feed = connect_stream(server.url)
         assert isinstance(feed, CaptureFeed)
         assert [media.frame_number(feed.grab()()) for _ in range(3)] == [0, 1, 2]
-        expected = f"{server.url} has ended: open it again once the camera sends."
+        expected = f"{server.url} has closed the connection: check that the camera is on."
         assert sentence_of(lambda: [feed.grab() for _ in range(10)]) == expected
 
 
@@ -71,7 +71,7 @@ def test_closed_by_its_server() -> None:
         feed = connect_stream(url_of(server))
         for _ in range(10):
             feed.grab()
-        expected = f"{server.url} has ended: open it again once the camera sends."
+        expected = f"{server.url} has closed the connection: check that the camera is on."
         assert sentence_of(feed.grab) == expected
 
 
@@ -79,7 +79,7 @@ def test_closed_by_its_server() -> None:
 def test_answer_that_would_fill_the_memory_ends(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mjpeg, "MOST_BYTES", 100_000)
     with mjpeg_server(mode) as server:
-        assert "has ended" in sentence_of(connect_stream(server.url).grab)
+        assert "has closed" in sentence_of(connect_stream(server.url).grab)
 
 
 def test_silent_from_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
