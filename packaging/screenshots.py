@@ -33,7 +33,7 @@ class Shot:
 
 SHOTS = (
     Shot("window", None, "light", (4, 7), channel=2),
-    Shot("live-dark", "samples/bigbuckbunny.mp4", "dark", (7, 7), channel=5),
+    Shot("live-dark", "samples/bigbuckbunny.mp4", "dark", (7, 7), channel=5, tab=2),
     Shot("numbers", "samples/coffee.png", "light", (5, 9), channel=9, tab=1),
     Shot(
         "model",
@@ -41,7 +41,7 @@ SHOTS = (
         "light",
         (50, 58),
         channel=23,
-        tab=2,
+        tab=3,
         model="samples/hed_block1.keras",
         preprocessing="caffe",
     ),
