@@ -235,7 +235,8 @@ class NetworkController(QObject):
 
     def _request(self, network: Network) -> None:
         self._generation += 1
-        self._oldest = self._generation
+        if not self._store.state.is_opening:  # else the network before goes on until then
+            self._oldest = self._generation
         self._is_refused = False
         self.stop_waiting()
         self._patience.start()

@@ -5,21 +5,19 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QFormLayout,
     QInputDialog,
     QLabel,
-    QVBoxLayout,
     QWidget,
 )
 
 from poolviewer.core.budget import LARGEST, SMALLEST, default_budget
 from poolviewer.core.model_info import ModelFile
 from poolviewer.core.text import printable
-from poolviewer.drawing.palette import SPACING
 from poolviewer.views.dialogs import show_dialog
 from poolviewer.views.fields import NumberField, PairField
+from poolviewer.views.form_dialog import lay_out_form
 from poolviewer.views.opening import MODEL_PATTERNS
 from poolviewer.views.preprocessing_panel import MOST_SIDE
 
@@ -122,7 +120,6 @@ class ShapeDialog(QDialog):
             )
         )
         text.setTextFormat(Qt.TextFormat.PlainText)
-        text.setWordWrap(True)
         self._size = PairField(MOST_SIDE)
         self._channels = NumberField(1, MOST_CHANNELS)
         self._size.set_value(USUAL_SHAPE[:2])
@@ -132,17 +129,7 @@ class ShapeDialog(QDialog):
         form = QFormLayout()
         form.addRow(self.tr("&Rows × columns"), self._size)
         form.addRow(self.tr("&Channels"), self._channels)
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(2 * SPACING)
-        layout.addWidget(text)
-        layout.addLayout(form)
-        layout.addWidget(buttons)
-        self.setMinimumWidth(48 * SPACING)
+        lay_out_form(self, text, form)
 
     @property
     def shape(self) -> tuple[int, int, int]:

@@ -3,11 +3,9 @@
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QLabel,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -19,8 +17,8 @@ from poolviewer.core.ring import (
     MOST_SECONDS,
 )
 from poolviewer.core.timeline import ReplayLimits
-from poolviewer.drawing.palette import SPACING
 from poolviewer.views.dialogs import show_dialog
+from poolviewer.views.form_dialog import lay_out_form
 
 MEGABYTE = 2**20
 
@@ -60,7 +58,6 @@ class ReplayDialog(QDialog):
                 "picture and look back. Whichever limit is reached first counts."
             )
         )
-        text.setWordWrap(True)
         self._seconds = self._field(0, MOST_SECONDS, 1, self.tr(" s"), self.tr("seconds"))
         self._seconds.setSpecialValueText(self.tr("nothing"))
         self._megabytes = self._field(
@@ -71,18 +68,8 @@ class ReplayDialog(QDialog):
         form = QFormLayout()
         form.addRow(self.tr("&Keep at most"), self._seconds)
         form.addRow(self.tr("&Memory at most"), self._megabytes)
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
         self.accepted.connect(self._on_accepted)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(2 * SPACING)
-        layout.addWidget(text)
-        layout.addLayout(form)
-        layout.addWidget(buttons)
-        self.setMinimumWidth(48 * SPACING)
+        lay_out_form(self, text, form)
 
     def _field(self, least: int, most: int, step: int, unit: str, name: str) -> QSpinBox:
         field = QSpinBox()

@@ -606,3 +606,11 @@ def test_an_error_inside_is_one_sentence(started, monkeypatch, capsys):
     assert "Traceback" not in capsys.readouterr().err
     for name in ("last_exc", "last_type", "last_value", "last_traceback"):
         vars(sys).pop(name, None)  # Python keeps the last error, and with it the window
+
+
+def test_nothing_is_measured_behind_a_closed_window(started):
+    metering = started().controller.metering
+    metering.watch(True)
+    assert all(timer.isActive() for timer in metering.findChildren(QTimer))
+    metering.parent().window.close()
+    assert not any(timer.isActive() for timer in metering.findChildren(QTimer))

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSpinBox
 
 from poolviewer import app as app_module
+from poolviewer.core.display import DisplaySpec
 from poolviewer.core.errors import NetworkError
 from poolviewer.core.messages import Failure
 from poolviewer.core.model_info import ModelFile
@@ -108,6 +109,19 @@ def test_escape_stops_an_opening_and_the_maps_stay(application, wait, engine):
     assert not application.window.wishes["cancel_opening"].isEnabled()
     engine.opening_gate.set()
     open_and_wait(application, wait)
+
+
+def test_what_is_changed_while_a_model_opens_comes_even_if_it_is_refused(application, wait, engine):
+    engine.opening_gate.clear()
+    application.controller.networks.open_model(ModelFile("/tmp/broken.keras"))
+    wait(engine.opening.is_set)
+    changed = replace(NetworkSpec(), filters=3)
+    application.controller.networks.set_network(changed)
+    application.controller.set_display(DisplaySpec("viridis"))
+    wait(lambda: state_of(application).rendering.display.colour_map == "viridis")
+    assert ran(application) != changed
+    engine.opening_gate.set()
+    wait(lambda: ran(application) == changed)
 
 
 def test_a_refused_model_is_one_sentence(application, wait):
