@@ -494,8 +494,12 @@ def readers():
 
 
 def test_stalled_stream_is_told_of_kept_and_taken_up_again(run, monkeypatch):
-    """Ten frames, then silence; whoever connects anew gets ten more."""
+    """Ten frames, then silence; whoever connects anew gets ten more.
+
+    A busy machine may see only the newest of the ten, from which no pace can be learnt.
+    """
     monkeypatch.setattr(watchdog, "PATIENCE_S", 0.5)
+    monkeypatch.setattr(watchdog, "UNKNOWN_PACE_PATIENCE_S", 0.5)
     with mjpeg_server("stall") as server, run() as it:
         it.open(server.url)
         it.until(lambda: it.recorder.count("recovered") == 2)
