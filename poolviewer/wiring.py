@@ -50,6 +50,8 @@ def wire_window(window: MainWindow, controller: Controller) -> None:
     window.notice_dismissed.connect(controller.dismiss_notice)
     window.frame_painted.connect(controller.metering.on_frame_painted)
     window.speed_watched.connect(controller.metering.watch)
+    window.experiment_chosen.connect(controller.laboratory.set_experiment)
+    window.chain_watched.connect(controller.laboratory.watch_chain)
 
 
 def wire_models(window: MainWindow, controller: Controller, workers: Workers) -> None:
@@ -62,6 +64,7 @@ def wire_models(window: MainWindow, controller: Controller, workers: Workers) ->
     window.input_shape_given.connect(networks.answer_input_shape)
     window.recent_models_cleared.connect(networks.forget_recent_models)
     networks.work_requested.connect(inference.process)
+    controller.laboratory.work_requested.connect(inference.process)
     networks.opening_requested.connect(opening.process)
     inference.engine_made.connect(opening.use)
     opening.progressed.connect(networks.on_model_progressed)

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from poolviewer.core.device import CPU, Device
 from poolviewer.core.geometry import Rect
+from poolviewer.core.layer_graph import INPUT
 from poolviewer.core.network import Network
+from poolviewer.core.operations import Operation
 from poolviewer.core.stage import Stage
 
 SourceKind = Literal["picture", "folder", "video", "stream", "camera", "synthetic"]
@@ -134,6 +136,12 @@ class Activations:
         Seconds that the network took.
     generation
         Number of the network's configuration; those of an older one are dropped.
+    operations
+        What each step of ``stage.graph`` does to numbers, in the same order; empty where that is
+        not known.
+    step_maps
+        What leaves each of these steps, of shape (H, W, C), channels last; None for a step
+        whose output is no map. Empty unless it was asked for.
     """
 
     frame: Frame
@@ -144,6 +152,24 @@ class Activations:
     pooled_maps: NDArray[np.floating]
     model_s: float = 0.0
     generation: int = 0
+    operations: tuple[Operation, ...] = ()
+    step_maps: tuple[NDArray[np.floating] | None, ...] = ()
+
+    def map_of(self, step: int) -> NDArray[np.floating] | None:
+        """Return what leaves a step of the graph, or the input for `INPUT`; None if not at hand.
+
+        The last step's is the feature map.
+        """
+        if step == INPUT:
+            return self.prepared.values
+        if step == len(self.stage.graph.steps) - 1:
+            return self.feature_maps
+        return self.step_maps[step] if step < len(self.step_maps) else None
+
+    @property
+    def lacks_steps(self) -> bool:
+        """Whether the maps of the layers on the way could be had, and are not here."""
+        return len(self.operations) > 1 and not self.step_maps
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Protocol, runtime_checkable
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.geometry import Rect
 from poolviewer.core.input_spec import InputSpec
+from poolviewer.core.laboratory.experiment import Experiment
 from poolviewer.core.messages import (
     Activations,
     Frame,
@@ -107,8 +108,11 @@ class Engine(Protocol):
     def configure(self, network: Network, generation: int, budget_bytes: int) -> None:
         """Build a network; raises `NetworkError` and keeps the one before if that fails."""
 
-    def run(self, frame: Frame, prepared: PreparedInput) -> Activations:
-        """Run the network on one input that was prepared for its parameters."""
+    def run(self, frame: Frame, prepared: PreparedInput, *, has_steps: bool = False) -> Activations:
+        """Run the network on one input that was prepared for its parameters.
+
+        With steps, the maps of all layers on the way are kept too.
+        """
 
 
 EngineFactory = Callable[[], Engine]
@@ -195,6 +199,9 @@ class Views(Protocol):
 
     def show_cameras(self, cameras: tuple[tuple[str, str], ...]) -> None:
         """Offer the cameras, each as ``(location, name)``."""
+
+    def show_experiment(self, experiment: Experiment | None) -> None:
+        """Show the settings of an experiment, or close the laboratory."""
 
     def show_recording(self, recording: RecordingProgress | None) -> None:
         """Show how far a recording has come, or that there is none."""

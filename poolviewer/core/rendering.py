@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from poolviewer.core.annotation import MapName
 from poolviewer.core.display import DisplaySpec, Levels, levels_of, quantise
+from poolviewer.core.laboratory.experiment import Finding
 from poolviewer.core.messages import Activations
 from poolviewer.core.mosaics import Mosaics, mosaics_of
 from poolviewer.core.ordering import Ordering, TileOrder, ordering_of
@@ -39,6 +40,8 @@ class Rendering:
         The shades of one channel, made in advance; `shades_of` gives those of any.
     render_s
         Seconds that levels, order and mosaics took.
+    finding
+        What the laboratory's experiment showed on this frame; None where there is none.
     """
 
     activations: Activations
@@ -48,6 +51,7 @@ class Rendering:
     ordering: Ordering
     shown: Shown | None = None
     render_s: float = 0.0
+    finding: Finding | None = None
 
 
 def render(

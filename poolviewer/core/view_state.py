@@ -11,6 +11,7 @@ from poolviewer.core.annotation import (
     trace_of,
 )
 from poolviewer.core.display import DisplaySpec
+from poolviewer.core.laboratory.experiment import Experiment, Finding, Inquiry
 from poolviewer.core.messages import Failure, Frame, SourceInfo, Versions
 from poolviewer.core.meters import Meters
 from poolviewer.core.model_info import ModelFile, ModelInfo, ModelSpec
@@ -79,6 +80,11 @@ class ViewState:
         Whether it waits for a model to open, which can be called off.
     recording
         How far the recording has come; None while nothing is recorded.
+    experiment
+        What is tried in the laboratory; None while it is closed.
+    has_chain
+        Whether the chain of a traced pixel can be seen, so that the maps of all layers are wanted
+        as soon as there is time for them.
     """
 
     rendering: Rendering | None = None
@@ -101,6 +107,8 @@ class ViewState:
     is_opening: bool = False
     notice: Notice | None = None
     recording: RecordingProgress | None = None
+    experiment: Experiment | None = None
+    has_chain: bool = False
     meters: Meters = field(default_factory=Meters)
     versions: Versions = field(default_factory=Versions)
 
@@ -117,6 +125,30 @@ class ViewState:
     def transport(self) -> Transport:
         """What the transport bar shows."""
         return Transport(self.source, self.timeline, self.is_frozen, self.is_looping)
+
+    @property
+    def finding(self) -> Finding | None:
+        """What the present experiment showed on the newest maps; None until it has."""
+        finding = self.rendering.finding if self.rendering else None
+        return finding if finding and finding.experiment == self.experiment else None
+
+    @property
+    def inquiry(self) -> Inquiry:
+        """What the inference thread shall find out besides the maps.
+
+        The maps of all layers make a large network slower: they wait until a picture stands still
+        or a pixel is pinned, unless the experiment needs them.
+        """
+        experiment = self.experiment
+        is_moving = self.source is not None and self.source.is_moving and not self.is_frozen
+        has_time = self.pinned is not None or not is_moving
+        has_steps = (self.has_chain and has_time) or (
+            experiment is not None and experiment.needs_steps
+        )
+        if experiment is None:
+            return Inquiry(has_steps=has_steps)
+        pixel = self.traced if experiment.needs_pixel else None
+        return Inquiry(experiment, self.channel, pixel, has_steps)
 
     @property
     def traced(self) -> Pixel | None:
@@ -155,6 +187,9 @@ def trace_scene(state: ViewState) -> TraceScene:
     is_pinned = state.pinned is not None
     trace = trace_of(activations, state.channel, state.pinned) if state.pinned else hovered
     outlines = outlines_of(activations.stage, trace, is_pinned=is_pinned)
+    if state.finding is not None and state.finding.channel == state.channel:
+        found = state.finding.outlines
+        outlines = {name: (*found.get(name, ()), *outlines.get(name, ())) for name in MapName}
     return TraceScene(trace, outlines, is_pinned, hovered)
 
 

@@ -95,7 +95,7 @@ class KerasEngine:
             del before
             gc.collect()  # a model is full of cycles, and nobody else collects old objects
 
-    def run(self, frame: Frame, prepared: PreparedInput) -> Activations:
+    def run(self, frame: Frame, prepared: PreparedInput, *, has_steps: bool = False) -> Activations:
         """Run the network on one input that was prepared for its parameters.
 
         Raises
@@ -103,6 +103,7 @@ class KerasEngine:
         NetworkError
             If no network has been configured.
         """
+        del has_steps
         if self._runner is None or self._stage is None:
             raise NetworkError("No network has been built yet: choose one first.")
         return self._runner.run(frame, prepared, self._network, self._stage, self._generation)

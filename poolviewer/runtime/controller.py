@@ -20,6 +20,7 @@ from poolviewer.core.protocols import Views
 from poolviewer.core.rendering import Rendering
 from poolviewer.core.view_state import Notice, ViewState, moved_pin
 from poolviewer.runtime.inference import Mailboxes
+from poolviewer.runtime.laboratory import LaboratoryController
 from poolviewer.runtime.metering import Metering
 from poolviewer.runtime.networks import LOADING, NetworkController, Recall, recall_nothing
 from poolviewer.runtime.store import Store
@@ -68,6 +69,7 @@ class Controller(QObject):
         self.networks = NetworkController(self._store, boxes, recall_input)
         self.timeline = TimelineController(self._store, self._set_frozen)
         self.metering = Metering(self._store, boxes)
+        self.laboratory = LaboratoryController(self._store, boxes.inquiries)
         self._boxes = boxes
         self._export_job = export_job
         self._source_generation = 0
@@ -77,7 +79,7 @@ class Controller(QObject):
     @property
     def parts(self) -> tuple[QObject, ...]:
         """What works beside it in the same thread."""
-        return self.networks, self.timeline, self.metering
+        return self.networks, self.timeline, self.metering, self.laboratory
 
     @property
     def store(self) -> Store:
@@ -117,7 +119,9 @@ class Controller(QObject):
 
     @Slot(object)
     def toggle_pin(self, pixel: Pixel) -> None:
-        """Pin a pixel; a click on the pinned one lets it go."""
+        """Pin a pixel; a click on the pinned one lets it go. An experiment may answer instead."""
+        if self.laboratory.answers(pixel):
+            return
         self._store.update(pinned=None if pixel == self.state.pinned else pixel)
 
     @Slot()

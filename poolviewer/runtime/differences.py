@@ -69,6 +69,7 @@ _PUSHES: tuple[tuple[tuple[str, ...], _Push], ...] = (
         ("phase", "is_opening"),
         lambda views, state: views.show_phase(state.phase, can_cancel=state.is_opening),
     ),
+    (("experiment",), lambda views, state: views.show_experiment(state.experiment)),
     (("recording",), lambda views, state: views.show_recording(state.recording)),
     (("notice",), lambda views, state: views.show_notice(state.notice)),
     (

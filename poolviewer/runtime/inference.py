@@ -1,11 +1,14 @@
 """Run the network in a background thread and make its maps ready for the screen."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QThread, Signal, Slot
 
 from poolviewer.core.device import AUTOMATIC
 from poolviewer.core.display import DisplaySpec
+from poolviewer.core.laboratory.experiment import Finding, Inquiry, Subject, conducted
 from poolviewer.core.mailbox import Latest
 from poolviewer.core.messages import Activations, Failure, Frame
 from poolviewer.core.model_info import ModelFile
@@ -47,6 +50,7 @@ class Mailboxes:
     renderings: Latest[Rendering]
     channels: Latest[int] = field(default_factory=Latest)
     devices: Latest[str] = field(default_factory=Latest)
+    inquiries: Latest[Inquiry] = field(default_factory=Latest)
 
     @classmethod
     def empty(cls) -> "Mailboxes":
@@ -89,6 +93,7 @@ class InferenceWorker(Worker):
         self._activations: Activations | None = None
         self._rendering: Rendering | None = None
         self._channel = 0
+        self._inquiry = Inquiry()
         self._told = ""
         self._is_owed = False
 
@@ -124,15 +129,18 @@ class InferenceWorker(Worker):
         frame = self._boxes.frames.take()
         self._display = display or self._display
         self._frame = frame or self._frame
+        inquiry = self._boxes.inquiries.take()
+        self._inquiry = inquiry or self._inquiry
         was_owed = self._is_owed
         is_other_device = self._change_device(engine)
         is_new_network = request is not None and self._configure(engine, request)
-        if frame is not None or is_new_network or is_other_device or self._is_owed:
+        is_new_run = frame is not None or is_new_network or is_other_device or self._is_owed
+        if is_new_run or self._lacks_steps():
             self._run(engine)
         # A refused network too: what the one before it gave was dropped for its sake.
         is_new = frame is not None or request is not None or display is not None
-        if is_new or is_other_device or was_owed:
-            self._render()
+        if is_new or is_other_device or was_owed or inquiry is not None:
+            self._render(engine)
 
     def _change_device(self, engine: Engine) -> bool:
         """Build the present network again if another device is wished for."""
@@ -179,19 +187,44 @@ class InferenceWorker(Worker):
             return
         network = self._fit(engine, self._request)
         prepared = self._prepare(self._frame, network.input)
-        self._activations = engine.run(self._frame, prepared)
+        self._activations = engine.run(self._frame, prepared, has_steps=self._inquiry.has_steps)
         if self._told:
             self._told = ""
             self.recovered.emit()
 
-    def _render(self) -> None:
+    def _lacks_steps(self) -> bool:
+        """Whether the present frame must run again for the maps of all layers."""
+        activations = self._activations
+        return self._inquiry.has_steps and activations is not None and activations.lacks_steps
+
+    def _render(self, engine: Engine) -> None:
         if self._activations is None:
             return
         channel = self._boxes.channels.take()
         self._channel = self._channel if channel is None else channel
-        self._rendering = render(self._activations, self._display, self._rendering, self._channel)
+        finding = self._find(engine, self._activations)
+        shown = finding.altered if finding and finding.altered else self._activations
+        rendering = self._rendering
+        if (
+            rendering is None
+            or rendering.activations is not shown
+            or rendering.display != self._display
+            or channel is not None
+        ):
+            rendering = render(shown, self._display, rendering, self._channel)
+        self._rendering = replace(rendering, finding=finding)
         if self._boxes.renderings.put(self._rendering):
             self.ready.emit()
+
+    def _find(self, engine: Engine, activations: Activations) -> Finding | None:
+        inquiry = self._inquiry
+        channel = min(inquiry.channel, activations.stage.channels - 1)
+
+        def rerun(values: NDArray[np.float32]) -> Activations:
+            prepared = replace(activations.prepared, values=values)
+            return engine.run(activations.frame, prepared)
+
+        return conducted(inquiry, Subject(activations, channel, inquiry.pixel, rerun))
 
     def _fail_to_run(self, error: Exception) -> None:
         """Say why a frame gave no maps, but not again while the same goes on failing."""

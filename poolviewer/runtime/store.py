@@ -1,5 +1,6 @@
 """The window's state, and the one way to change it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from poolviewer.core.pin_history import followed
@@ -9,10 +10,17 @@ from poolviewer.runtime.differences import show_differences
 
 
 class Store:
-    """Holds the state and pushes every difference to the views."""
+    """Holds the state and pushes every difference to the views.
+
+    Attributes
+    ----------
+    follow
+        Told of every new state, once the views show it.
+    """
 
     def __init__(self, views: Views, state: ViewState) -> None:
         self.views = views
+        self.follow: Callable[[ViewState], None] = _nobody
         self._state = state
 
     @property
@@ -27,8 +35,13 @@ class Store:
         history = followed(old.history, activations, new.channel, new.pinned)
         self._state = replace(new, history=history)
         show_differences(self.views, old, self._state)
+        self.follow(self._state)
 
     def notice_unless(self, *where: str) -> Notice | None:
         """Return the present notice, but not one about what works again."""
         notice = self._state.notice
         return None if notice is not None and notice.where in where else notice
+
+
+def _nobody(_state: ViewState) -> None:
+    """Follow no state."""

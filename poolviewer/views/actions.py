@@ -6,6 +6,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from poolviewer.views.icons import icon
+from poolviewer.views.laboratory.modes import MODES
 
 Shortcut = str | QKeySequence.StandardKey
 
@@ -25,7 +26,13 @@ class ActionSpec:
 
 SEPARATOR = ""
 STANDARD = QKeySequence.StandardKey
-FILE, SOURCE, VIEW, HELP = "&File", "&Source", "&View", "&Help"
+FILE, SOURCE, VIEW, LABORATORY, HELP = "&File", "&Source", "&View", "&Laboratory", "&Help"
+
+# A row for each mode of the laboratory; its name is the mode's.
+_MODES = tuple(
+    ActionSpec(mode.name, LABORATORY, mode.title, mode.tip, mode.shortcut, is_checkable=True)
+    for mode in MODES
+)
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("open_file", FILE, "&Open picture or video…", "Open a picture or a video file",
@@ -85,6 +92,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("-5", VIEW, SEPARATOR, ""),
     ActionSpec("device", VIEW, "Netwo&rk runs on", "Which processor runs the network"),
     ActionSpec("theme", VIEW, "&Theme", "Light or dark colours"),
+    *_MODES,
     ActionSpec("guide", HELP, "&Guide", "How to use PoolViewer, and all keys",
                STANDARD.HelpContents, "help"),
     ActionSpec("about", HELP, "&About PoolViewer", "Versions and licences"),

@@ -13,6 +13,7 @@ from poolviewer.core.camera_format import CameraFormat
 from poolviewer.core.device import Device
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.geometry import Rect
+from poolviewer.core.laboratory.experiment import Experiment
 from poolviewer.core.messages import Frame, SourceInfo
 from poolviewer.core.meters import Meters
 from poolviewer.core.model_info import ModelFile, ModelInfo, ModelSpec
@@ -24,6 +25,7 @@ from poolviewer.core.timeline import ReplayLimits, Transport
 from poolviewer.core.view_state import Notice, TraceScene
 from poolviewer.views.afterwards import Afterwards
 from poolviewer.views.dialogs import show_dialog
+from poolviewer.views.laboratory.modes import MODES
 from poolviewer.views.record_dialog import RecordDialog
 from poolviewer.views.source_menus import Samples
 from poolviewer.views.wishing_window import WishingWindow
@@ -51,6 +53,7 @@ class MainWindow(WishingWindow):
             self.maps.show_rendering(rendering, channel)
             self.gallery.show_rendering(rendering, channel)
             self.side.numbers.show_rendering(rendering, channel)
+            self.laboratory.show_rendering(rendering, channel)
 
     def show_preview(self, frame: Frame, placement: Rect, extent: Rect) -> None:
         """Show a picture alone, placed in the world, while the network is not ready."""
@@ -67,6 +70,7 @@ class MainWindow(WishingWindow):
     def _show_texts(self, scene: TraceScene) -> None:
         self.side.trace.show_trace(scene)
         self.side.numbers.show_trace(scene)
+        self.laboratory.show_trace(scene)
         self.status_line.show_value(scene.hovered or scene.trace)
 
     def show_history(self, history: PinHistory) -> None:
@@ -161,6 +165,15 @@ class MainWindow(WishingWindow):
 
     def show_theme(self, theme: str) -> None:
         self._menus.show_theme(theme)
+
+    def show_experiment(self, experiment: Experiment | None) -> None:
+        """Show the settings of an experiment, or the gallery in place of the laboratory."""
+        self.maps.show_experiment(experiment)
+        self.laboratory.show_experiment(experiment)
+        self._left.show_laboratory(is_open=experiment is not None)
+        mode = self.laboratory.mode
+        for each in MODES:
+            self.wishes[each.name].setChecked(each is mode)
 
     def show_recording(self, recording: RecordingProgress | None) -> None:
         """Show how far a recording has come, or that there is none."""

@@ -11,6 +11,7 @@ from poolviewer.core.annotation import Outline
 from poolviewer.core.geometry import Rect
 from poolviewer.drawing.mapping import DeviceMapping
 from poolviewer.drawing.outlines import draw_outlines, draw_uncovered, mark_bounds
+from poolviewer.drawing.overlay_image import OverlayImage
 from poolviewer.drawing.screen_image import ScreenImage
 from poolviewer.drawing.values import ValueGrid, draw_values
 
@@ -20,13 +21,23 @@ MOST_RECTS = 8
 
 
 class PictureLayer:
-    """A map or the network's input, with its numbers where there is room for them."""
+    """A map or the network's input, with its numbers where there is room for them.
+
+    Attributes
+    ----------
+    overlay
+        Colours between the map and its numbers.
+    is_concealed
+        Whether the numbers must not be seen.
+    """
 
     def __init__(self) -> None:
         self._picture = ScreenImage()
         self._rect = Rect(0, 0, 0, 0)
         self._make_grid: Callable[[], ValueGrid] | None = None
         self._grid: ValueGrid | None = None
+        self.overlay: OverlayImage | None = None
+        self.is_concealed = False
 
     @property
     def has_picture(self) -> bool:
@@ -42,7 +53,11 @@ class PictureLayer:
     def paint(self, painter: QPainter, mapping: DeviceMapping, dirty: QRectF) -> None:
         """Paint the image, then its numbers."""
         self._picture.draw(painter, self._rect, mapping)
-        if self._make_grid is not None and self._shows_pixels(mapping):
+        if self.overlay is not None:
+            self.overlay.draw(painter, self._rect, mapping)
+        if self._make_grid is None or self.is_concealed:
+            return
+        if self._shows_pixels(mapping):
             self._grid = self._grid or self._make_grid()
             draw_values(painter, self._grid, mapping, dirty)
 

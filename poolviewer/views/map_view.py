@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from poolviewer.core.annotation import MapName, Outline, Pixel
 from poolviewer.core.geometry import MapGeometry, Rect
+from poolviewer.core.laboratory.experiment import Overlay
+from poolviewer.drawing.overlay_image import OverlayImage
 from poolviewer.drawing.palette import SPACING
 from poolviewer.drawing.screen_image import ScreenImage
 from poolviewer.drawing.values import ValueGrid
@@ -44,6 +46,7 @@ class MapView(QWidget):
         self._geometry: MapGeometry | None = None
         self._hovered: Pixel | None = None
         self._mouse: QPointF | None = None
+        self._laid: Overlay | None = None
         self._picture, self._overlay = PictureLayer(), OverlayLayer()
         self._backdrop = BackdropLayer()
         self._build_header(title)
@@ -63,6 +66,9 @@ class MapView(QWidget):
     def view(self) -> WorldView:
         """The widget that shows the world, below the title."""
         return self._view
+
+    def set_title(self, title: str) -> None:
+        self._title.setText(title)
 
     def set_subtitle(self, text: str, tip: str = "") -> None:
         self._subtitle.show_text(text, tip)
@@ -96,6 +102,14 @@ class MapView(QWidget):
         pictures = (self._picture, self._backdrop) if is_above else (self._backdrop, self._picture)
         self._view.layers = (*pictures, self._overlay)
         self._view.viewport().update()
+
+    def set_overlay(self, overlay: Overlay | None, *, is_concealed: bool = False) -> None:
+        """Lay colours over the image, or none; what is concealed shows no numbers."""
+        if overlay is not self._laid or is_concealed != self._picture.is_concealed:
+            self._laid = overlay
+            self._picture.overlay = None if overlay is None else OverlayImage(overlay)
+            self._picture.is_concealed = is_concealed
+            self._view.viewport().update()
 
     def set_outlines(self, outlines: Sequence[Outline]) -> None:
         """Show other outlines; only what the old and the new ones cover is painted again."""
@@ -154,14 +168,14 @@ class MapView(QWidget):
         self._placeholder.setGeometry(self._view.geometry().adjusted(16, 16, -16, -16))
 
     def _build_header(self, title: str) -> None:
-        label = QLabel(title)
-        label.setObjectName("title")
+        self._title = QLabel(title)
+        self._title.setObjectName("title")
         self._subtitle = ElidedLabel()
         self._subtitle.setObjectName("muted")
         self.header = QHBoxLayout()
         self.header.setContentsMargins(0, 0, 0, 0)
         self.header.setSpacing(SPACING)
-        self.header.addWidget(label)
+        self.header.addWidget(self._title)
         self.header.addWidget(self._subtitle, 1)
 
     def _build_view(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from poolviewer.core.annotation import MapName, geometry_of, uncovered_rects
 from poolviewer.core.geometry import Rect
+from poolviewer.core.laboratory.experiment import Experiment, Finding
 from poolviewer.core.messages import Frame
 from poolviewer.core.rendering import Rendering, shades_of
 from poolviewer.core.stage import Stage
@@ -46,6 +47,7 @@ class MapsPanel(QWidget):
         self._levels = {name: LevelsBar() for name in self._views}
         self._stage: Stage | None = None
         self._rendering: Rendering | None = None
+        self._experiment: Experiment | None = None
         self._shown: dict[MapName, tuple[object, ...]] = {}
         self._extent = Rect(0, 0, 1, 1)
         self._input_shape = (0, 0)
@@ -80,6 +82,13 @@ class MapsPanel(QWidget):
                 self._show_map(name, maps[:, :, channel], ranges[channel], channel)
             elif name is MapName.POOLED:
                 self.pooled.view.painted.emit()  # what is on the screen already
+        self._show_finding(rendering.finding if self._experiment else None, channel)
+
+    def show_experiment(self, experiment: Experiment | None) -> None:
+        """Show no more colours of an experiment that was left."""
+        self._experiment = experiment
+        if experiment is None:
+            self._show_finding(None, 0)
 
     def show_preview(self, picture: NDArray[np.uint8], placement: Rect, extent: Rect) -> None:
         """Show a picture alone, before there are maps."""
@@ -241,6 +250,15 @@ class MapsPanel(QWidget):
         rows, cols = geometry.shape
         self._views[name].set_subtitle(f"{rows}×{cols} · channel {channel}")
         self._levels[name].show_levels(float(levels[0]), float(levels[1]), colours)
+
+    def _show_finding(self, finding: Finding | None, channel: int) -> None:
+        """Lay a finding's colours over the maps, if they belong to this channel."""
+        is_present = finding is not None and finding.channel == channel
+        overlays = finding.overlays if finding is not None and is_present else {}
+        conceals = finding is not None and finding.experiment.conceals
+        for name, view in self._views.items():
+            is_concealed = conceals and name is MapName.POOLED
+            view.set_overlay(overlays.get(name), is_concealed=is_concealed)
 
     def _on_view_moved(self) -> None:
         self._is_fitted = False

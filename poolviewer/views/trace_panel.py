@@ -1,6 +1,7 @@
 """The hovered or pinned pixel in numbers and in words."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from poolviewer.core.explanation import box_in_words, explain
@@ -23,6 +24,8 @@ class TracePanel(QScrollArea):
     """Shows a trace: headline, window as a small table, arithmetic, sentences."""
 
     unpin_requested = Signal()
+    # Whether it can be seen.
+    watched = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +61,14 @@ class TracePanel(QScrollArea):
         headline = words.headline.replace(", ", ",\N{NO-BREAK SPACE}")
         headline = headline.replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
         self._set_texts(headline, words.arithmetic, "\n".join(words.sentences))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.watched.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.watched.emit(False)
 
     def _show_table(self, trace: PooledTrace | None) -> None:
         """Show a window's values, and say where they are not all."""

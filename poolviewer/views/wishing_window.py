@@ -20,6 +20,8 @@ from poolviewer.views.device_menu import DeviceMenu
 from poolviewer.views.dialogs import Dialogs
 from poolviewer.views.gallery import Gallery
 from poolviewer.views.icons import icon
+from poolviewer.views.laboratory.laboratory_panel import LaboratoryPanel
+from poolviewer.views.laboratory.modes import MODES
 from poolviewer.views.maps_and_gallery import MapsAndGallery
 from poolviewer.views.maps_panel import MapsPanel
 from poolviewer.views.model_dialogs import ModelDialogs
@@ -81,6 +83,8 @@ class WishingWindow(QMainWindow):
     maps_painted = Signal()
     frame_painted = Signal(object)
     speed_watched = Signal(bool)
+    experiment_chosen = Signal(object)
+    chain_watched = Signal(bool)
     closed = Signal()
 
     def __init__(self, samples: Samples = ()) -> None:
@@ -102,6 +106,7 @@ class WishingWindow(QMainWindow):
         self.tool_bar = ToolBar(self.wishes, self)
         self.addToolBar(self.tool_bar)
         self.notice_bar, self.maps, self.gallery = NoticeBar(), MapsPanel(), Gallery()
+        self.laboratory = LaboratoryPanel(self.maps.pooled.view_box)
         self.side, self.status_line = SidePanel(), StatusLine()
         self.transport_bar = TransportBar(self.wishes)
         self.recording_bar = RecordingBar()
@@ -110,6 +115,7 @@ class WishingWindow(QMainWindow):
         self._connect_actions()
         self._connect_models()
         self._connect_views()
+        self._connect_laboratory()
         self.resize(DEFAULT_SIZE)
         self.setMinimumSize(QSize(880, 560))
 
@@ -149,9 +155,9 @@ class WishingWindow(QMainWindow):
             self._on_request_made(request)
 
     def _arrange(self) -> None:
-        left = MapsAndGallery(self.maps, self.gallery)
+        self._left = MapsAndGallery(self.maps, self.gallery, self.laboratory)
         across = QSplitter(Qt.Orientation.Horizontal)
-        across.addWidget(left)
+        across.addWidget(self._left)
         across.addWidget(self.side)
         across.setStretchFactor(0, 1)
         across.setStretchFactor(1, 0)
@@ -240,6 +246,14 @@ class WishingWindow(QMainWindow):
         self.recording_bar.stop_requested.connect(self.recording_stopped)
         self.recording_bar.cancel_requested.connect(self.recording_cancelled)
 
+    def _connect_laboratory(self) -> None:
+        for mode in MODES:
+            self.wishes[mode.name].triggered.connect(self._on_mode_triggered)
+        self.laboratory.experiment_chosen.connect(self.experiment_chosen)
+        self.laboratory.pin_requested.connect(self.pixel_clicked)
+        self.laboratory.freeze_requested.connect(self.freeze_toggled)
+        self.side.trace.watched.connect(self.chain_watched)
+
     def _refresh_icons(self) -> None:
         for spec in ACTIONS:
             if spec.icon:
@@ -252,6 +266,9 @@ class WishingWindow(QMainWindow):
     def _on_stage_chosen(self, stage: str) -> None:
         if isinstance(self._network, ModelSpec) and stage != self._network.stage:
             self.network_changed.emit(replace(self._network, stage=stage))
+
+    def _on_mode_triggered(self) -> None:
+        self.laboratory.toggle(self.sender().objectName())
 
     def _on_copy_figure_triggered(self) -> None:
         self.export_requested.emit(None)

@@ -65,6 +65,9 @@ class RecordingViews:
     def show_cameras(self, cameras):
         self._keep("cameras", cameras)
 
+    def show_experiment(self, experiment):
+        self._keep("experiment", experiment)
+
     def show_recording(self, recording):
         self._keep("recording", recording)
 

@@ -151,7 +151,7 @@ class StandInEngine:
         self.configured.append(generation)
         self._network, self._generation = network, generation
 
-    def run(self, frame, prepared):
+    def run(self, frame, prepared, *, has_steps=False):
         self.entered.set()
         self.gate.wait(LIMIT_S)
         self.ran.append(frame.index)

@@ -1,0 +1,1 @@
+"""Experiments on one frame: what pooling throws away, and how it answers to changes."""

@@ -1,0 +1,188 @@
+"""What an experiment is: settings that a person chose, and what they show on one frame.
+
+An experiment is a frozen dataclass, compared by value, that is part of the window's state. It is
+conducted in the inference thread on every frame, and again when it, or what it needs, changes;
+what it finds is frozen too, and the views only draw it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from poolviewer.core.annotation import MapName, Outlines, Pixel
+from poolviewer.core.geometry import MapGeometry
+from poolviewer.core.messages import Activations
+
+OverlayColours = Literal["veil", "offsets"]
+MapColours = Literal["grey", "viridis", "diverging"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subject:
+    """What an experiment is made on.
+
+    Parameters
+    ----------
+    activations
+        The maps of one frame, as the network gave them.
+    channel
+        The channel that is shown large.
+    pixel
+        The pinned or hovered pixel, for experiments that need one; it may lie outside the maps of
+        another network.
+    rerun
+        Runs the network on other input values, float32 of shape (H, W, C), and returns its maps.
+    """
+
+    activations: Activations
+    channel: int
+    pixel: Pixel | None
+    rerun: Callable[[NDArray[np.float32]], Activations]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Overlay:
+    """Colours over the pixels of one map.
+
+    Parameters
+    ----------
+    codes
+        uint8 of the map's shape (H, W); 0 leaves a pixel as it is.
+    colours
+        Which table of `drawing/overlay_image.py` gives a code its colour.
+    legend
+        What the codes 1, 2, 3 … mean; empty for those that need no words.
+    limits
+        Which numbers the codes 1 and 255 stand for, where the codes are a scale.
+    """
+
+    codes: NDArray[np.uint8]
+    colours: OverlayColours
+    legend: tuple[str, ...] = ()
+    limits: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ExtraMap:
+    """A map beside the three, shown in the laboratory and linked with them.
+
+    Parameters
+    ----------
+    title
+        What stands above it.
+    geometry
+        Where its pixels lie in the world.
+    values
+        Of shape (rows, columns).
+    shades
+        uint8 of the same shape, made of the values with ``levels``.
+    levels
+        The values of the darkest and the brightest shade.
+    """
+
+    title: str
+    geometry: MapGeometry
+    values: NDArray[np.floating]
+    shades: NDArray[np.uint8]
+    levels: tuple[float, float]
+    colours: MapColours = "grey"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Finding:
+    """What an experiment showed on one frame.
+
+    Parameters
+    ----------
+    experiment, channel, pixel
+        What was asked for.
+    obstacle
+        One sentence that says why the experiment does not apply here; all else is then empty.
+    sentences
+        The result in words.
+    overlays
+        Colours over the three maps.
+    outlines
+        What to outline in the three maps besides the trace.
+    maps
+        Maps to be shown beside the three.
+    altered
+        The maps that the experiment changed; they are shown, traced and drawn instead.
+    details
+        What only the mode's own panel understands.
+    """
+
+    experiment: "Experiment"
+    channel: int
+    pixel: Pixel | None = None
+    obstacle: str = ""
+    sentences: tuple[str, ...] = ()
+    overlays: Mapping[MapName, Overlay] = field(default_factory=dict)
+    outlines: Outlines = field(default_factory=dict)
+    maps: tuple[ExtraMap, ...] = ()
+    altered: Activations | None = None
+    details: object = None
+
+
+class Experiment:
+    """The settings of one mode; subclasses are frozen dataclasses.
+
+    Attributes
+    ----------
+    needs_pixel
+        Whether the finding depends on the pinned or hovered pixel.
+    needs_steps
+        Whether it reads the maps of all layers, `Activations.step_maps`.
+    conceals
+        Whether pooled values and the winner must not be seen now.
+    """
+
+    __slots__ = ()
+    needs_pixel = False
+    needs_steps = False
+    conceals = False
+
+    def conduct(self, subject: Subject) -> Finding:
+        """Make the experiment; runs in the inference thread, and may run the network."""
+        raise NotImplementedError
+
+    def clicked(
+        self,
+        pixel: Pixel,  # noqa: ARG002 - for those that take clicks
+        finding: Finding | None,  # noqa: ARG002
+    ) -> "Experiment | None":
+        """Return what a click on a pixel makes of the settings; None where it pins as ever."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What the inference thread shall find out besides the maps of the stage.
+
+    Parameters
+    ----------
+    channel, pixel
+        For the experiment; 0 and None as long as it does not depend on them.
+    has_steps
+        Whether the maps of all layers on the way are wanted, for the chain of a traced pixel.
+    """
+
+    experiment: Experiment | None = None
+    channel: int = 0
+    pixel: Pixel | None = None
+    has_steps: bool = False
+
+
+def conducted(inquiry: Inquiry, subject: Subject) -> Finding | None:
+    """Make the experiment that is asked for; one that fails says so in its place."""
+    experiment = inquiry.experiment
+    if experiment is None:
+        return None
+    try:
+        return experiment.conduct(subject)
+    except Exception as error:  # noqa: BLE001 - the maps themselves are as good as ever
+        sentence = f"This experiment could not be made on this picture ({error})."
+        return Finding(experiment, subject.channel, subject.pixel, obstacle=sentence)

@@ -1,0 +1,101 @@
+"""Maps that an experiment made, beside each other and linked with the three maps."""
+
+import pyqtgraph as pg
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from poolviewer.core.annotation import MapName, Outline, Pixel
+from poolviewer.core.laboratory.experiment import ExtraMap
+from poolviewer.core.numbers import times
+from poolviewer.drawing.colour_maps import dark_shades
+from poolviewer.drawing.palette import SPACING
+from poolviewer.drawing.screen_image import ScreenImage
+from poolviewer.drawing.values import ValueGrid
+from poolviewer.views.levels_bar import LevelsBar
+from poolviewer.views.map_view import MapView
+
+
+class ExtraMaps(QWidget):
+    """Shows up to as many maps as there ever were; more views are made when they are needed.
+
+    Parameters
+    ----------
+    master
+        The view box of a map that all others are linked with.
+    """
+
+    # Number of the map, and the `Pixel` of it under the mouse or None.
+    pixel_hovered = Signal(int, object)
+    pixel_clicked = Signal(int, object)
+
+    def __init__(self, master: pg.ViewBox, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._master = master
+        self._shown: tuple[ExtraMap, ...] = ()
+        self._cells: list[QWidget] = []
+        self.views: list[MapView] = []
+        self._bars: list[LevelsBar] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(SPACING)
+
+    def show_maps(self, maps: tuple[ExtraMap, ...]) -> None:
+        """Show other maps, or none."""
+        while len(self.views) < len(maps):
+            self._add_view()
+        for number, cell in enumerate(self._cells):
+            cell.setVisible(number < len(maps))
+        for number, extra in enumerate(maps):
+            if number >= len(self._shown) or extra is not self._shown[number]:
+                self._show_map(number, extra)
+        self._shown = maps
+        self.setVisible(bool(maps))
+
+    def set_outlines(self, number: int, outlines: tuple[Outline, ...]) -> None:
+        """Outline something in one of the maps."""
+        if number < len(self.views):
+            self.views[number].set_outlines(outlines)
+
+    def set_mirrored(self, is_mirrored: bool) -> None:
+        for view in self.views:
+            view.set_mirrored(is_mirrored)
+
+    def _show_map(self, number: int, extra: ExtraMap) -> None:
+        view, geometry = self.views[number], extra.geometry
+
+        def make_grid() -> ValueGrid:
+            return ValueGrid(extra.values, dark_shades(extra.colours)[extra.shades], geometry)
+
+        view.set_title(extra.title)
+        view.set_geometry(geometry)
+        view.show_image(
+            ScreenImage.of_shades(extra.shades, extra.colours), geometry.extent, make_grid
+        )
+        view.set_subtitle(times(*geometry.shape))
+        self._bars[number].show_levels(*extra.levels, extra.colours)
+
+    def _add_view(self) -> None:
+        view, bar, cell = MapView(MapName.POOLED, ""), LevelsBar(), QWidget()
+        column = QVBoxLayout(cell)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACING // 2)
+        column.addWidget(view, 1)
+        column.addWidget(bar)
+        # Only with the master: linked views that link back would fight for the range.
+        view.view_box.setXLink(self._master)
+        view.view_box.setYLink(self._master)
+        view.pixel_hovered.connect(self._on_view_pixel_hovered)
+        view.pixel_clicked.connect(self._on_view_pixel_clicked)
+        self.views.append(view)
+        self._bars.append(bar)
+        self._cells.append(cell)
+        self._row.addWidget(cell, 1)
+
+    def _on_view_pixel_hovered(self, pixel: Pixel | None) -> None:
+        self.pixel_hovered.emit(self._number_of_sender(), pixel)
+
+    def _on_view_pixel_clicked(self, pixel: Pixel) -> None:
+        self.pixel_clicked.emit(self._number_of_sender(), pixel)
+
+    def _number_of_sender(self) -> int:
+        return next(number for number, view in enumerate(self.views) if view is self.sender())

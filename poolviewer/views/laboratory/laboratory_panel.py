@@ -1,0 +1,167 @@
+"""The laboratory below the maps: the chosen mode with its settings, its words and extra maps."""
+
+import pyqtgraph as pg
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from poolviewer.core.laboratory.experiment import Experiment, Finding
+from poolviewer.core.rendering import Rendering
+from poolviewer.core.view_state import TraceScene
+from poolviewer.drawing.palette import SPACING
+from poolviewer.views.choice_box import ChoiceBox
+from poolviewer.views.laboratory.extra_maps import ExtraMaps
+from poolviewer.views.laboratory.mode_panel import ModePanel
+from poolviewer.views.laboratory.modes import MODES, Mode
+
+
+class LaboratoryPanel(QWidget):
+    """Shows the mode of the present experiment; each mode keeps its last settings.
+
+    The panel of a mode is made when it is first chosen, so that the window opens soon.
+
+    Parameters
+    ----------
+    master
+        The view box of a map that extra maps are linked with.
+    """
+
+    experiment_chosen = Signal(object)
+    pin_requested = Signal(object)
+    freeze_requested = Signal()
+
+    def __init__(self, master: pg.ViewBox, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.extra_maps = ExtraMaps(master)
+        self._experiment: Experiment | None = None
+        self._last = {mode.name: mode.first for mode in MODES}
+        self.panels: dict[str, ModePanel] = {}
+        self.choice = ChoiceBox()
+        self._stack, self._words = QStackedWidget(), QLabel()
+        self._build_choice()
+        self._build_layout()
+
+    @property
+    def mode(self) -> Mode | None:
+        """The mode of the present experiment; None while the laboratory is closed."""
+        return None if self._experiment is None else mode_of(self._experiment)
+
+    @property
+    def words(self) -> str:
+        """What the newest finding says."""
+        return self._words.text()
+
+    def toggle(self, name: str) -> None:
+        """Ask for a mode with its last settings, or to leave it."""
+        is_present = self.mode is not None and self.mode.name == name
+        self.experiment_chosen.emit(None if is_present else self._last[name])
+
+    def show_experiment(self, experiment: Experiment | None) -> None:
+        """Show the settings of an experiment; None leaves the mode."""
+        before, self._experiment = self.mode, experiment
+        mode = self.mode
+        if before is not None and before is not mode:
+            self.panels[before.name].leave()
+            self._words.clear()
+            self.extra_maps.show_maps(())
+        if mode is None or experiment is None:
+            return
+        self._last[mode.name] = experiment
+        if mode.name not in self.panels:
+            self._add_panel(mode)
+        panel = self.panels[mode.name]
+        panel.show_experiment(experiment)
+        self._stack.setCurrentWidget(panel)
+        with QSignalBlocker(self.choice):
+            self.choice.setCurrentIndex(self.choice.findData(mode.name))
+
+    def show_rendering(self, rendering: Rendering, channel: int) -> None:
+        """Show what the experiment found on the newest frame."""
+        if self.mode is None:
+            return
+        finding = rendering.finding
+        if finding is not None and type(finding.experiment) is type(self._experiment):
+            self._words.setText(_in_words(finding))
+            self.extra_maps.show_maps(finding.maps)
+        self.panels[self.mode.name].show_rendering(rendering, channel)
+
+    def show_trace(self, scene: TraceScene) -> None:
+        """Show what is traced."""
+        if self.mode is not None:
+            self.panels[self.mode.name].show_trace(scene)
+
+    def _build_choice(self) -> None:
+        for number, mode in enumerate(MODES):
+            self.choice.addItem(self.tr(mode.title).replace("&", ""), mode.name)
+            self.choice.setItemData(number, self.tr(mode.tip), Qt.ItemDataRole.ToolTipRole)
+        self.choice.setAccessibleName(self.tr("Mode of the laboratory"))
+        self.choice.setToolTip(self.tr("What is tried in the laboratory"))
+        self.choice.activated.connect(self._on_choice_activated)
+
+    def _add_panel(self, mode: Mode) -> None:
+        panel = mode.make_panel()
+        panel.experiment_changed.connect(self.experiment_chosen)
+        panel.pin_requested.connect(self.pin_requested)
+        panel.freeze_requested.connect(self.freeze_requested)
+        self.panels[mode.name] = panel
+        self._stack.addWidget(panel)
+
+    def _build_layout(self) -> None:
+        heading = QLabel(self.tr("Laboratory"))
+        heading.setObjectName("title")
+        close = QToolButton()
+        close.setObjectName("small")
+        close.setText(self.tr("Close"))
+        close.setToolTip(self.tr("Close the laboratory and show the gallery"))
+        close.clicked.connect(self._on_close_clicked)
+        header = QHBoxLayout()
+        header.addWidget(heading)
+        header.addSpacing(SPACING)
+        header.addWidget(self.choice)
+        header.addStretch(1)
+        header.addWidget(close)
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setWordWrap(True)
+        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._stack)
+        column.addWidget(self._words)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setWidget(content)
+        row = QHBoxLayout()
+        row.setSpacing(2 * SPACING)
+        row.addWidget(scroll, 1)
+        row.addWidget(self.extra_maps, 2)
+        self.extra_maps.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING)
+        layout.setSpacing(SPACING)
+        layout.addLayout(header)
+        layout.addLayout(row, 1)
+
+    def _on_choice_activated(self) -> None:
+        self.experiment_chosen.emit(self._last[self.choice.currentData()])
+
+    def _on_close_clicked(self) -> None:
+        self.experiment_chosen.emit(None)
+
+
+def mode_of(experiment: Experiment) -> Mode:
+    """Return the mode that an experiment belongs to."""
+    return next(mode for mode in MODES if type(mode.first) is type(experiment))
+
+
+def _in_words(finding: Finding) -> str:
+    return finding.obstacle or "\n".join(finding.sentences)

@@ -1,0 +1,36 @@
+"""What the panels of all modes have in common."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from poolviewer.core.laboratory.experiment import Experiment
+from poolviewer.core.rendering import Rendering
+from poolviewer.core.view_state import TraceScene
+
+
+class ModePanel(QWidget):
+    """The settings of one mode, and what only this mode shows of its finding.
+
+    What a finding says in words, the meaning of its colours and its extra maps are shown by the
+    laboratory itself.
+    """
+
+    # The same experiment with other settings.
+    experiment_changed = Signal(object)
+    # A pixel to pin.
+    pin_requested = Signal(object)
+    # The present frame shall stand still.
+    freeze_requested = Signal()
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show the settings of an experiment of this mode."""
+        raise NotImplementedError
+
+    def show_rendering(self, rendering: Rendering, channel: int) -> None:
+        """Show what was found on the newest frame; its finding may be of older settings."""
+
+    def show_trace(self, scene: TraceScene) -> None:
+        """Show what is traced."""
+
+    def leave(self) -> None:
+        """Stop what is running: another mode was chosen, or none."""

@@ -1,0 +1,43 @@
+"""The modes of the laboratory, in one table: menu, keys and panels are made from it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from poolviewer.core.laboratory.experiment import Experiment
+from poolviewer.core.laboratory.lost import Lost
+from poolviewer.views.laboratory.lost_panel import LostPanel
+from poolviewer.views.laboratory.mode_panel import ModePanel
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """One mode: what it is called, how it is reached, and what it begins with.
+
+    Parameters
+    ----------
+    name
+        For programs.
+    title
+        For people; the ampersand stands before its letter in the menu.
+    tip
+        What it shows, in one sentence.
+    shortcut
+        Its key; the same key leaves it.
+    first
+        The experiment that it begins with; its class tells whose panel shows a state.
+    make_panel
+        Makes its panel.
+    """
+
+    name: str
+    title: str
+    tip: str
+    shortcut: str
+    first: Experiment
+    make_panel: Callable[[], ModePanel]
+
+
+MODES: tuple[Mode, ...] = (
+    Mode("lost", "What was &lost", "Shade the pixels that pooling threw away",
+         "Alt+3", Lost(), LostPanel),
+)  # fmt: skip
