@@ -16,6 +16,7 @@ from poolviewer.core.model_info import ModelFile
 from poolviewer.core.network import NetworkSpec, problems, tutorial_info
 from poolviewer.core.view_state import Notice, TraceScene
 from poolviewer.views.actions import ACTIONS
+from poolviewer.views.laboratory.modes import MODES
 from poolviewer.views.main_window import MainWindow
 from tests.export.cases import network
 from tests.infos import model_info, spec_of, unseen_info
@@ -116,6 +117,23 @@ def test_original_is_shown(window):
     assert button.isChecked()
 
 
+@pytest.mark.parametrize("mode", MODES, ids=[mode.name for mode in MODES])
+def test_a_mode_is_wished_for_left_and_has_a_panel(window, qtbot, mode):
+    with qtbot.waitSignal(window.experiment_chosen) as wished:
+        window.wishes[mode.name].trigger()
+    assert wished.args == [mode.first]
+    window.show_experiment(mode.first)
+    window.show_rendering(rendering_of(), 0)
+    assert window.laboratory.panels[mode.name].isVisible()
+    assert window.wishes[mode.name].isChecked()
+    with qtbot.waitSignal(window.experiment_chosen) as wished:
+        window.wishes[mode.name].trigger()
+    assert wished.args == [None]
+    window.show_experiment(None)
+    assert window.gallery.isVisible()
+    assert not window.wishes[mode.name].isChecked()
+
+
 def test_every_action_is_tried_above():
     submenus = {"samples", "cameras", "camera_format", "theme", "recent_models"}  # in test_opening
     submenus |= {"device"}  # in test_device_menu
@@ -125,6 +143,7 @@ def test_every_action_is_tried_above():
         "zoom_in", "zoom_out", "fit", "original", "paste", "open_model", "open_model_folder",
         "memory_limit", "replay_memory", "cancel_opening", "record",
     }  # fmt: skip
+    tried |= {mode.name for mode in MODES}
     assert {spec.name for spec in ACTIONS if spec.text} == tried | submenus
 
 
