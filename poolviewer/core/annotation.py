@@ -89,6 +89,11 @@ def outlines_of(stage: Stage, trace: Trace | None, *, is_pinned: bool = False) -
     return {}
 
 
+def united(below: Outlines, above: Outlines) -> Outlines:
+    """Return what two sets of outlines draw together, the first below the second."""
+    return {name: (*below.get(name, ()), *above.get(name, ())) for name in MapName}
+
+
 def uncovered_rects(stage: Stage) -> tuple[Rect, ...]:
     """Return the rows and columns of the feature map that no pool window covers."""
     grid, geometry = stage.pooling.grid, stage.feature_geometry

@@ -9,6 +9,7 @@ from poolviewer.core.annotation import (
     geometry_of,
     outlines_of,
     trace_of,
+    united,
 )
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.laboratory.experiment import Experiment, Finding, Inquiry
@@ -188,8 +189,7 @@ def trace_scene(state: ViewState) -> TraceScene:
     trace = trace_of(activations, state.channel, state.pinned) if state.pinned else hovered
     outlines = outlines_of(activations.stage, trace, is_pinned=is_pinned)
     if state.finding is not None and state.finding.channel == state.channel:
-        found = state.finding.outlines
-        outlines = {name: (*found.get(name, ()), *outlines.get(name, ())) for name in MapName}
+        outlines = united(state.finding.outlines, outlines)
     return TraceScene(trace, outlines, is_pinned, hovered)
 
 

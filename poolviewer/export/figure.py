@@ -9,7 +9,7 @@ from math import ceil
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from poolviewer.core.annotation import MapName, outlines_of, uncovered_rects
+from poolviewer.core.annotation import MapName, uncovered_rects
 from poolviewer.core.errors import ExportError
 from poolviewer.core.geometry import Rect
 from poolviewer.drawing.legend import legend_entries
@@ -35,6 +35,7 @@ from poolviewer.export.trace_panel import trace_panel
 from poolviewer.export.words import (
     MAP_TITLES,
     caption,
+    finding_words,
     headline,
     making_words,
     shape_words,
@@ -103,12 +104,13 @@ def draw_figure(
 def figure_element(request: FigureRequest) -> Element:
     """Put a figure together."""
     stage = request.activations.stage
-    marks = outlines_of(stage, request.trace, is_pinned=request.is_pinned)
     has_uncovered = bool(uncovered_rects(stage))
     parts: list[Element] = [_header(request), _maps(request)]
     if request.trace is not None:
         parts += [Rule(), trace_panel(request, LEFTS, MAP_WIDTH)]
-    parts += [Legend(legend_entries(marks, has_uncovered=has_uncovered)), Rule()]
+    if request.finding is not None:
+        parts += [Paragraph(finding_words(request.finding))]
+    parts += [Legend(legend_entries(request.marks, has_uncovered=has_uncovered)), Rule()]
     parts += [Paragraph(caption(request), SMALL_PX, "muted")]
     return Stack(parts, gap=3 * SPACING)
 

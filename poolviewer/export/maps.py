@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QImage
 
-from poolviewer.core.annotation import MapName, Outline, geometry_of, outlines_of, uncovered_rects
+from poolviewer.core.annotation import MapName, Outline, geometry_of, uncovered_rects
 from poolviewer.core.display import quantise
 from poolviewer.core.geometry import MapGeometry, Rect
 from poolviewer.core.messages import Activations
@@ -25,6 +25,7 @@ from poolviewer.drawing.images import (
 )
 from poolviewer.drawing.mapping import DeviceMapping
 from poolviewer.drawing.outlines import draw_outlines, draw_uncovered
+from poolviewer.drawing.overlay_image import OverlayImage
 from poolviewer.drawing.palette import SPACING
 from poolviewer.drawing.values import ValueGrid, draw_values
 from poolviewer.export.elements import SMALL_PX, Canvas, baseline_in, line_height
@@ -143,8 +144,16 @@ class MapView:
         draw_picture(painter, picture.image, picture.extent, mapping)
         if self.map_name is MapName.FEATURE:
             draw_uncovered(painter, uncovered_rects(self.request.activations.stage), mapping)
-        draw_values(painter, picture.values, mapping, frame)
+        self._draw_overlay(canvas, picture.extent, mapping)
+        if not (self.request.is_concealed and self.map_name is MapName.POOLED):
+            draw_values(painter, picture.values, mapping, frame)
         painter.restore()
+
+    def _draw_overlay(self, canvas: Canvas, extent: Rect, mapping: DeviceMapping) -> None:
+        finding = self.request.finding
+        overlay = finding.overlays.get(self.map_name) if finding else None
+        if overlay is not None:
+            OverlayImage(overlay).draw(canvas.painter, extent, mapping)
 
     def _draw_context(self, canvas: Canvas, mapping: DeviceMapping) -> None:
         """Show the whole picture, faintly, where the network sees less of it."""
@@ -159,8 +168,7 @@ class MapView:
     def _draw_marks(self, canvas: Canvas, frame: QRectF, mapping: DeviceMapping) -> None:
         """Draw the outlines, cut to what is seen; those at its edge reach a little over it."""
         request, world = self.request, visible_world(self.request.activations)
-        marks = outlines_of(request.activations.stage, request.trace, is_pinned=request.is_pinned)
-        seen = cut_marks(marks.get(self.map_name, ()), world)
+        seen = cut_marks(request.marks.get(self.map_name, ()), world)
         canvas.painter.save()
         canvas.painter.setClipRect(frame.adjusted(-SPACING, -SPACING, SPACING, SPACING))
         draw_outlines(canvas.painter, seen, mapping)

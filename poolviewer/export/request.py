@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poolviewer import __version__
-from poolviewer.core.annotation import Pixel, trace_of
+from poolviewer.core.annotation import Outlines, Pixel, outlines_of, trace_of, united
 from poolviewer.core.display import DisplaySpec, Levels, levels_of
 from poolviewer.core.errors import ExportError
+from poolviewer.core.laboratory.experiment import Finding
 from poolviewer.core.messages import Activations, Versions
 from poolviewer.core.trace import Trace
 from poolviewer.core.view_state import ViewState
@@ -35,6 +36,8 @@ class FigureRequest:
     known_levels
         The levels of all channels where they were chosen before for these maps and this display;
         worked out where they are not given, which takes long for large maps.
+    finding
+        What an experiment of the laboratory showed on these maps; it is drawn over them.
     versions, poolviewer
         What made the numbers, for the caption.
     """
@@ -47,6 +50,7 @@ class FigureRequest:
     theme: ThemeName = "light"
     scale: float = 1.0
     known_levels: Levels | None = None
+    finding: Finding | None = None
     versions: Versions = field(default_factory=Versions)
     poolviewer: str = __version__
 
@@ -69,6 +73,17 @@ class FigureRequest:
         return trace_of(self.activations, self.channel, self.pixel) if self.pixel else None
 
     @property
+    def is_concealed(self) -> bool:
+        """Whether pooled values must not be seen."""
+        return self.finding is not None and self.finding.experiment.conceals
+
+    @property
+    def marks(self) -> Outlines:
+        """What to outline in the three maps."""
+        marks = outlines_of(self.activations.stage, self.trace, is_pinned=self.is_pinned)
+        return united(self.finding.outlines, marks) if self.finding else marks
+
+    @property
     def levels(self) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
         """The levels of the channel's feature map and pooled map, of shape (2,) each."""
         maps = self.activations.feature_maps, self.activations.pooled_maps
@@ -81,16 +96,19 @@ def figure_request(
 ) -> FigureRequest:
     """Return the wish for a figure of what the window shows."""
     assert state.rendering is not None  # noqa: S101 - the controller asks only with maps
+    finding = state.finding if state.finding and state.finding.channel == state.channel else None
+    is_concealed = state.experiment is not None and state.experiment.conceals
     has_levels = state.rendering.display.has_levels_of(state.display)
     return FigureRequest(
         activations=state.rendering.activations,
         channel=state.channel,
-        pixel=state.traced,
+        pixel=None if is_concealed else state.traced,
         is_pinned=state.pinned is not None,
         display=state.display,
         theme=theme,
         scale=scale,
         known_levels=state.rendering.levels if has_levels else None,
+        finding=finding,
         versions=state.versions,
     )
 

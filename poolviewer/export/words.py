@@ -6,6 +6,7 @@ from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.explanation import box_in_words, explain, missing_field
 from poolviewer.core.geometry import PixelBox
 from poolviewer.core.input_spec import Fit, numbers_in_words
+from poolviewer.core.laboratory.experiment import Finding
 from poolviewer.core.messages import Activations
 from poolviewer.core.network import Network, NetworkSpec, network_name
 from poolviewer.core.numbers import times
@@ -99,6 +100,11 @@ def caption(request: FigureRequest) -> str:
         f"{made_by}, on {versions.device}",
     )
     return "; ".join(part for part in parts if part) + ". Pixels are (row, column), counted from 0."
+
+
+def finding_words(finding: Finding) -> str:
+    """Say what an experiment showed, and what its colours mean."""
+    return " ".join(filter(None, (finding.obstacle, *finding.sentences)))
 
 
 def _origin_words(network: Network) -> str:

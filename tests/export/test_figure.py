@@ -17,6 +17,8 @@ from poolviewer.core.annotation import (
 )
 from poolviewer.core.display import COLOUR_MAP_NAMES, DisplaySpec, quantise
 from poolviewer.core.errors import ExportError
+from poolviewer.core.laboratory.experiment import Subject
+from poolviewer.core.laboratory.lost import Lost
 from poolviewer.core.messages import SourceInfo
 from poolviewer.drawing.colour_maps import colour_values
 from poolviewer.drawing.outlines import ROLE_STYLES
@@ -289,3 +291,21 @@ def test_too_little_memory_is_said(monkeypatch):
 def test_other_channels_give_other_figures():
     request = request_of()
     assert render_figure(request) != render_figure(replace(request, channel=2))
+
+
+def test_a_finding_is_drawn_over_its_map_and_said_in_words():
+    activations = activations_of()
+    finding = Lost().conduct(Subject(activations, 1, None, rerun=lambda _: activations))
+    plain, found = (
+        request_of(activations, scale=2.0),
+        request_of(activations, scale=2.0, finding=finding),
+    )
+    before, after = rendered(plain), rendered(found)
+    assert len(after) > len(before)  # the sentence has a line of its own
+    places = places_of(found)
+    for name, has_changed in zip(MapName, (False, True, False), strict=True):
+        top, left, bottom, right = device_box(
+            places[name], geometry_of(activations.stage, name).extent
+        )
+        part = np.s_[top:bottom, left:right]
+        assert (before[part] != after[part]).any() == has_changed
