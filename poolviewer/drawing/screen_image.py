@@ -4,12 +4,14 @@ Qt scales that format four to eight times as fast as indexed or packed colours, 
 fast; converting costs less than a single scaled paint of the others.
 """
 
+from sys import byteorder
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QPainter
 
 from poolviewer.core.display import ColourMapName
-from poolviewer.core.geometry import Rect
+from poolviewer.core.geometry import PixelBox, Rect
 from poolviewer.core.input_spec import ChannelOrder
 from poolviewer.drawing.colour_maps import colour_table
 from poolviewer.drawing.images import PIXEL_FORMATS, draw_upright, mirrored
@@ -40,6 +42,14 @@ class ScreenImage:
     def draw(self, painter: QPainter, rect: Rect, mapping: DeviceMapping) -> None:
         """Draw it over a rectangle of the world as `images.draw_picture` does."""
         draw_upright(painter, self._turned(mapping), rect, mapping)
+
+    def rgb(self, box: PixelBox) -> NDArray[np.uint8]:
+        """Return the colours (rows, columns, 3) of some of its pixels."""
+        shape = self.image.height(), self.image.width(), 4
+        pixels = np.frombuffer(self.image.constBits(), np.uint8).reshape(shape)
+        # A pixel is 0xFFRRGGBB in the machine's own order of bytes.
+        order = slice(2, None, -1) if byteorder == "little" else slice(1, None)
+        return pixels[box.slices][:, :, order].copy()
 
     def _turned(self, mapping: DeviceMapping) -> QImage:
         if not mapping.is_mirrored:

@@ -1,6 +1,7 @@
 """What one map view draws, through the same functions that draw the exported figure."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,11 +10,12 @@ from PySide6.QtGui import QPainter, QRegion
 
 from poolviewer.core.annotation import Outline
 from poolviewer.core.geometry import Rect
+from poolviewer.drawing.colour_maps import are_dark
 from poolviewer.drawing.mapping import DeviceMapping
 from poolviewer.drawing.outlines import draw_outlines, draw_uncovered, mark_bounds
 from poolviewer.drawing.overlay_image import OverlayImage
 from poolviewer.drawing.screen_image import ScreenImage
-from poolviewer.drawing.values import ValueGrid, draw_values
+from poolviewer.drawing.values import ValueGrid, draw_values, pixels_within
 
 LARGEST_BACKDROP = 2048
 LEAST_FOR_VALUES = 24
@@ -54,12 +56,21 @@ class PictureLayer:
         """Paint the image, then its numbers."""
         self._picture.draw(painter, self._rect, mapping)
         if self.overlay is not None:
-            self.overlay.draw(painter, self._rect, mapping)
+            self.overlay.draw(painter, self._rect, mapping, dirty)
         if self._make_grid is None or self.is_concealed:
             return
         if self._shows_pixels(mapping):
             self._grid = self._grid or self._make_grid()
-            draw_values(painter, self._grid, mapping, dirty)
+            draw_values(painter, self._readable(self._grid, mapping, dirty), mapping, dirty)
+
+    def _readable(self, grid: ValueGrid, mapping: DeviceMapping, dirty: QRectF) -> ValueGrid:
+        """Return numbers whose colour stands out on the overlay, too, where it is dirty."""
+        if self.overlay is None:
+            return grid
+        box = pixels_within(grid.geometry, mapping, dirty)
+        is_dark = grid.is_dark.copy()
+        is_dark[box.slices] = are_dark(self.overlay.blended(self._picture.rgb(box), box))
+        return replace(grid, is_dark=is_dark)
 
     def _shows_pixels(self, mapping: DeviceMapping) -> bool:
         """Whether a pixel is so wide that a number could stand on it."""

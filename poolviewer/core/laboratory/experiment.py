@@ -16,7 +16,7 @@ from poolviewer.core.annotation import MapName, Outlines, Pixel
 from poolviewer.core.geometry import MapGeometry
 from poolviewer.core.messages import Activations
 
-OverlayColours = Literal["veil", "offsets"]
+OverlayColours = Literal["veil", "offsets", "viridis", "diverging"]
 MapColours = Literal["grey", "viridis", "diverging"]
 
 
@@ -56,13 +56,21 @@ class Overlay:
     legend
         What the codes 1, 2, 3 … mean; empty for those that need no words.
     limits
-        Which numbers the codes 1 and 255 stand for, where the codes are a scale.
+        Which numbers the codes 1 and 255 stand for, where the codes are a scale; its only word
+        in the legend then says of what.
+    marks
+        uint8 of the same shape: flags that are signs beside the colours where there is room, and
+        take the colours' place where there is not; 0 for none.
+    mark_legend
+        What the marks 1, 2, 3 … mean.
     """
 
     codes: NDArray[np.uint8]
     colours: OverlayColours
     legend: tuple[str, ...] = ()
     limits: tuple[float, float] | None = None
+    marks: NDArray[np.uint8] | None = None
+    mark_legend: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -35,6 +35,9 @@ class ExtraMaps(QWidget):
         self._cells: list[QWidget] = []
         self.views: list[MapView] = []
         self._bars: list[LevelsBar] = []
+        # Not by pyqtgraph's own links: they align views on the screen, and so shift those that are
+        # wider than the master.
+        master.sigRangeChanged.connect(self._on_master_range_changed)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(SPACING)
@@ -81,21 +84,36 @@ class ExtraMaps(QWidget):
         column.setSpacing(SPACING // 2)
         column.addWidget(view, 1)
         column.addWidget(bar)
-        # Only with the master: linked views that link back would fight for the range.
-        view.view_box.setXLink(self._master)
-        view.view_box.setYLink(self._master)
+        view.view_moved.connect(self._on_view_moved)
         view.pixel_hovered.connect(self._on_view_pixel_hovered)
         view.pixel_clicked.connect(self._on_view_pixel_clicked)
         self.views.append(view)
         self._bars.append(bar)
         self._cells.append(cell)
         self._row.addWidget(cell, 1)
+        view.view_box.sigResized.connect(self._on_master_range_changed)
+        self._on_master_range_changed()
 
     def _on_view_pixel_hovered(self, pixel: Pixel | None) -> None:
         self.pixel_hovered.emit(self._number_of_sender(), pixel)
 
     def _on_view_pixel_clicked(self, pixel: Pixel) -> None:
         self.pixel_clicked.emit(self._number_of_sender(), pixel)
+
+    def _on_master_range_changed(self) -> None:
+        for view in self.views:
+            view.view_box.setRange(self._master.viewRect(), padding=0)
+
+    def _on_view_moved(self) -> None:
+        """Move the master, and with it all others, as one of them was moved by hand."""
+        seen = self.views[self._number_of_sender()].view_box.viewRect()
+        whole = self._master.viewRect()
+        scale = min(seen.width() / whole.width(), seen.height() / whole.height())
+        whole.setSize(whole.size() * scale)
+        whole.moveCenter(seen.center())
+        self._master.setRange(whole, padding=0)
+        # As if the master had been moved: its panel keeps the world in sight, and is not fitted.
+        self._master.sigRangeChangedManually.emit([True, True])
 
     def _number_of_sender(self) -> int:
         return next(number for number, view in enumerate(self.views) if view is self.sender())

@@ -2,24 +2,22 @@
 
 import pyqtgraph as pg
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QScrollArea,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
+from poolviewer.core.annotation import uncovered_rects
 from poolviewer.core.laboratory.experiment import Experiment, Finding
 from poolviewer.core.rendering import Rendering
+from poolviewer.core.stage import Stage
 from poolviewer.core.view_state import TraceScene
+from poolviewer.drawing.overlay_legend import overlay_entries
 from poolviewer.drawing.palette import SPACING
 from poolviewer.views.choice_box import ChoiceBox
 from poolviewer.views.laboratory.extra_maps import ExtraMaps
 from poolviewer.views.laboratory.mode_panel import ModePanel
 from poolviewer.views.laboratory.modes import MODES, Mode
+from poolviewer.views.laboratory.overlay_legend import OverlayLegend
+from poolviewer.views.laboratory.page_stack import PageStack
+from poolviewer.views.laboratory.steady_words import SteadyWords
 
 
 class LaboratoryPanel(QWidget):
@@ -44,7 +42,9 @@ class LaboratoryPanel(QWidget):
         self._last = {mode.name: mode.first for mode in MODES}
         self.panels: dict[str, ModePanel] = {}
         self.choice = ChoiceBox()
-        self._stack, self._words = QStackedWidget(), QLabel()
+        self._stack, self._words, self.legend = PageStack(), SteadyWords(), OverlayLegend()
+        self._stage: Stage | None = None
+        self._has_uncovered = False
         self._build_choice()
         self._build_layout()
 
@@ -56,7 +56,7 @@ class LaboratoryPanel(QWidget):
     @property
     def words(self) -> str:
         """What the newest finding says."""
-        return self._words.text()
+        return self._words.text
 
     def toggle(self, name: str) -> None:
         """Ask for a mode with its last settings, or to leave it."""
@@ -69,8 +69,7 @@ class LaboratoryPanel(QWidget):
         mode = self.mode
         if before is not None and before is not mode:
             self.panels[before.name].leave()
-            self._words.clear()
-            self.extra_maps.show_maps(())
+            self._forget()
         if mode is None or experiment is None:
             return
         self._last[mode.name] = experiment
@@ -78,7 +77,9 @@ class LaboratoryPanel(QWidget):
             self._add_panel(mode)
         panel = self.panels[mode.name]
         panel.show_experiment(experiment)
-        self._stack.setCurrentWidget(panel)
+        if panel is not self._stack.currentWidget():
+            self._stack.setCurrentWidget(panel)
+            self._stack.updateGeometry()
         with QSignalBlocker(self.choice):
             self.choice.setCurrentIndex(self.choice.findData(mode.name))
 
@@ -88,8 +89,7 @@ class LaboratoryPanel(QWidget):
             return
         finding = rendering.finding
         if finding is not None and type(finding.experiment) is type(self._experiment):
-            self._words.setText(_in_words(finding))
-            self.extra_maps.show_maps(finding.maps)
+            self._show_finding(finding, rendering.activations.stage)
         self.panels[self.mode.name].show_rendering(rendering, channel)
 
     def show_trace(self, scene: TraceScene) -> None:
@@ -113,7 +113,33 @@ class LaboratoryPanel(QWidget):
         self.panels[mode.name] = panel
         self._stack.addWidget(panel)
 
+    def _show_finding(self, finding: Finding, stage: Stage) -> None:
+        if stage is not self._stage:
+            self._stage, self._has_uncovered = stage, bool(uncovered_rects(stage))
+        self._words.show_text(_in_words(finding))
+        overlays = finding.overlays.values()
+        self.legend.show_entries(overlay_entries(overlays, has_uncovered=self._has_uncovered))
+        self.extra_maps.show_maps(finding.maps)
+
+    def _forget(self) -> None:
+        """Show nothing of an experiment that was left."""
+        self._words.show_text("")
+        self.legend.show_entries(())
+        self.extra_maps.show_maps(())
+
     def _build_layout(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(2 * SPACING)
+        row.addWidget(self._build_column(), 2)
+        row.addWidget(self.extra_maps, 3)
+        self.extra_maps.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING)
+        layout.setSpacing(SPACING)
+        layout.addLayout(self._build_header())
+        layout.addLayout(row, 1)
+
+    def _build_header(self) -> QHBoxLayout:
         heading = QLabel(self.tr("Laboratory"))
         heading.setObjectName("title")
         close = QToolButton()
@@ -127,29 +153,23 @@ class LaboratoryPanel(QWidget):
         header.addWidget(self.choice)
         header.addStretch(1)
         header.addWidget(close)
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._words.setWordWrap(True)
-        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return header
+
+    def _build_column(self) -> QScrollArea:
+        """Put settings, words and meanings under each other; where it is low they scroll."""
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._stack)
-        column.addWidget(self._words)
+        column.setSpacing(SPACING)
+        for part in (self._stack, self.legend, self._words):
+            column.addWidget(part)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(content)
-        row = QHBoxLayout()
-        row.setSpacing(2 * SPACING)
-        row.addWidget(scroll, 1)
-        row.addWidget(self.extra_maps, 2)
-        self.extra_maps.hide()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING)
-        layout.setSpacing(SPACING)
-        layout.addLayout(header)
-        layout.addLayout(row, 1)
+        return scroll
 
     def _on_choice_activated(self) -> None:
         self.experiment_chosen.emit(self._last[self.choice.currentData()])

@@ -38,6 +38,6 @@ class Mode:
 
 
 MODES: tuple[Mode, ...] = (
-    Mode("lost", "What was &lost", "Shade the pixels that pooling threw away",
+    Mode("lost", "What was &lost", "See what pooling threw away, and what the rest still tells",
          "Alt+3", Lost(), LostPanel),
 )  # fmt: skip
