@@ -20,8 +20,9 @@ EPILOG = """\
 SOURCE is a picture, a folder, a video, the address of a stream, a camera (camera:0, or with a
 size and a rate camera:0,1280x720,30fps) or a moving pattern (synthetic:30); without one, the
 sample opens. Further commands: "poolviewer export SOURCE -o OUT" saves a figure or numbers
-without a window, "poolviewer inspect" lists the network, "poolviewer bench" measures the live
-view; each has its own --help.
+without a window, "poolviewer trace SOURCE --pin ROW,COL" follows a pooled pixel back to the
+input, "poolviewer inspect" lists the network, "poolviewer bench" measures the live view; each has
+its own --help.
 """
 
 
@@ -36,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run PoolViewer; return 0, or 2 (3 for what could not be checked) with one sentence."""
     arguments = _joined(sys.argv[1:] if argv is None else argv)
     _accept_any_text()
-    commands = {"export": _export, "inspect": _inspect, "bench": _bench}
+    commands = {"export": _export, "inspect": _inspect, "bench": _bench, "trace": _trace}
     try:
         if arguments and arguments[0] in commands:
             return commands[arguments[0]](arguments[1:])
@@ -85,6 +86,26 @@ def _export(arguments: list[str]) -> int:
     view = _wish(options)
     wish = headless.ExportWish(view, options.output, options.frame, options.scale)
     sys.stdout.write(f"{headless.export(wish)}\n")
+    return 0
+
+
+def _trace(arguments: list[str]) -> int:
+    parser = _Parser("poolviewer trace", description="Trace a pooled pixel back to the input.")
+    parser.add_argument("source", metavar="SOURCE", help="picture, folder, video, stream, camera:N")
+    parser.add_argument("--frame", type=_whole_number, metavar="N", help="frame of a video, from 0")
+    parser.add_argument("--json", action="store_true", help="print JSON for programs")
+    _add_view_options(parser)
+    options = parser.parse_args(arguments)
+    if options.pin is None:
+        parser.error("--pin is missing, the pooled pixel to trace, as in --pin 4,7")
+    _check_view(options)
+    from poolviewer import launching  # noqa: PLC0415
+
+    launching.check_libraries()
+    from poolviewer import tracing  # noqa: PLC0415
+
+    wish = tracing.TraceWish(_wish(options), options.frame, options.json)
+    sys.stdout.write(tracing.trace(wish))
     return 0
 
 

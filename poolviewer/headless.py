@@ -77,9 +77,19 @@ def read_frame(location: str, index: int | None = None) -> Frame:
 
 
 def compute(
-    frame: Frame, file: ModelFile | None = None, device: str = AUTOMATIC
+    frame: Frame,
+    file: ModelFile | None = None,
+    device: str = AUTOMATIC,
+    *,
+    has_steps: bool = False,
 ) -> tuple[Activations, Versions]:
-    """Run a model, or the tutorial's network, on one frame."""
+    """Run a model, or the tutorial's network, on one frame.
+
+    Parameters
+    ----------
+    has_steps
+        Whether the maps of all layers on the way are wanted, too.
+    """
     engine = create_engine()
     remark = engine.use_device(device)
     if remark:
@@ -88,7 +98,8 @@ def compute(
     rows, cols = frame.picture.shape[:2]
     network = sized(network, (rows, cols))
     engine.configure(network, 0, default_budget())
-    return engine.run(frame, prepare(frame, network.input)), engine.versions
+    prepared = prepare(frame, network.input)
+    return engine.run(frame, prepared, has_steps=has_steps), engine.versions
 
 
 def _frame_at(source: FrameSource, index: int | None) -> Frame | None:

@@ -1,13 +1,11 @@
 """A model's inputs, layers and stages as text for people and as data for programs."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from poolviewer.core.model_info import LayerInfo, ModelInfo, Shape, StageInfo
-from poolviewer.core.text import printable
+from poolviewer.core.text import in_columns, printable
 
 INDENT = "  "
-GAP = "  "
 
 
 def as_data(model: ModelInfo) -> dict[str, Any]:
@@ -97,7 +95,7 @@ def _layer_lines(layers: tuple[LayerInfo, ...]) -> list[str]:
         )
         for layer in layers
     ]
-    return _in_columns(rows)
+    return in_columns(rows)
 
 
 def _stage_lines(stages: tuple[StageInfo, ...]) -> list[str]:
@@ -110,13 +108,4 @@ def _stage_lines(stages: tuple[StageInfo, ...]) -> list[str]:
         )
         for stage in stages
     ]
-    return _in_columns(rows)
-
-
-def _in_columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Write rows of words so that each column begins at one place."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        GAP.join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
+    return in_columns(rows)

@@ -112,7 +112,11 @@ class LayerGraph:
     @cached_property
     def geometry(self) -> MapGeometry:
         """Where the map's pixels lie; it is stretched over the input where no layer places it."""
-        return MapGeometry(self._axis(0), self._axis(1))
+        return self.geometry_of(len(self.steps) - 1)
+
+    def geometry_of(self, index: int) -> MapGeometry:
+        """Return where the pixels of the map lie that leaves a step, or the input's for `INPUT`."""
+        return self._geometries[index]
 
     def field(self, box: PixelBox) -> PixelBox | None:
         """Return the smallest box of input pixels that hold all that a box of the map is made from.
@@ -173,24 +177,27 @@ class LayerGraph:
             if (link.rows is None or rows.any()) and (link.cols is None or cols.any()):
                 yield link.source, (rows, cols)
 
-    def _axis(self, dimension: int) -> Axis:
-        """Return where the rows or the columns of the map lie."""
+    @cached_property
+    def _geometries(self) -> dict[int, MapGeometry]:
+        rows, cols = self._axes(0), self._axes(1)
+        return {index: MapGeometry(rows[index], cols[index]) for index in rows}
+
+    def _axes(self, dimension: int) -> dict[int, Axis]:
+        """Return where the rows or the columns of every step's map lie, and of the input's."""
         whole = Axis(self.input_shape[dimension])
         axes = {INPUT: whole}
-        for index in self._needed:
-            step, size = self.steps[index], self.steps[index].shape[dimension]
+        for index, step in enumerate(self.steps):
+            axes[index] = whole.stretched(step.shape[dimension])
+            if not self._is_defined(step):
+                continue
             placed = (
-                []
-                if not self._is_defined(step)
-                else [
-                    axis
-                    for link in step.links
-                    if (axis := _placed(link.rules[dimension], axes[link.source], size)) is not None
-                ]
+                _placed(link.rules[dimension], axes[link.source], step.shape[dimension])
+                for link in step.links
             )
             # Branches may disagree: the finest of them says most.
-            axes[index] = min(placed, key=lambda axis: axis.stride, default=whole.stretched(size))
-        return axes[len(self.steps) - 1]
+            known = (axis for axis in placed if axis is not None)
+            axes[index] = min(known, key=lambda axis: axis.stride, default=axes[index])
+        return axes
 
 
 def _fits(rule: AxisRule | None, source_size: int, size: int) -> bool:

@@ -12,6 +12,7 @@ from poolviewer.core.geometry import Rect
 from poolviewer.core.layer_graph import INPUT
 from poolviewer.core.network import Network
 from poolviewer.core.operations import Operation
+from poolviewer.core.precision import Precision
 from poolviewer.core.stage import Stage
 
 SourceKind = Literal["picture", "folder", "video", "stream", "camera", "synthetic"]
@@ -139,6 +140,9 @@ class Activations:
     operations
         What each step of ``stage.graph`` does to numbers, in the same order; empty where that is
         not known.
+    precisions
+        In which format each of these steps computes: what it reads is rounded to it first, and
+        its weights are given as they are then. Empty where operations are.
     step_maps
         What leaves each of these steps, of shape (H, W, C), channels last; None for a step
         whose output is no map. Empty unless it was asked for.
@@ -153,6 +157,7 @@ class Activations:
     model_s: float = 0.0
     generation: int = 0
     operations: tuple[Operation, ...] = ()
+    precisions: tuple[Precision, ...] = ()
     step_maps: tuple[NDArray[np.floating] | None, ...] = ()
 
     def map_of(self, step: int) -> NDArray[np.floating] | None:

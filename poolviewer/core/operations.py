@@ -26,11 +26,19 @@ class ElementFunction:
     name
         As Keras calls it, such as ``"relu"`` or ``"leaky_relu"``.
     parameters
-        Its numbers by Keras's names, such as ``(("negative_slope", 0.3),)``.
+        Its numbers by Keras's names, such as ``(("negative_slope", 0.3),)``; one that differs from
+        channel to channel is an array of shape (channels,).
     """
 
     name: str
-    parameters: tuple[tuple[str, float], ...] = ()
+    parameters: tuple[tuple[str, float | Weights], ...] = ()
+
+    def of_channel(self, channel: int) -> "ElementFunction":
+        """Return the function of one channel alone, whose parameters are numbers."""
+        if all(isinstance(number, float) for _, number in self.parameters):
+            return self
+        alone = ((name, _of_channel(number, channel)) for name, number in self.parameters)
+        return ElementFunction(self.name, tuple(alone))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +65,64 @@ class Convolution:
     bias: Weights | None = None
     function: ElementFunction | None = None
     groups: int = 1
+
+    def kernel_of(self, channel: int) -> Weights:
+        """Return what one channel is made with: (kernel rows, columns, source channels / groups).
+
+        Fast even where the whole kernel would first have to be computed.
+        """
+        return self.kernel[:, :, :, channel]
+
+
+class SeparableConvolution(Convolution):
+    """A convolution whose kernel is a product: of each channel, and then across them.
+
+    Its kernel is multiplied out whenever it is asked for, because it is much larger than the two.
+
+    Parameters
+    ----------
+    depthwise
+        Of shape (kernel rows, kernel columns, source channels, multiplier).
+    pointwise
+        Of shape (source channels, multiplier, channels).
+    """
+
+    __slots__ = ("depthwise", "pointwise")
+    depthwise: Weights
+    pointwise: Weights
+
+    def __init__(
+        self,
+        grid: WindowGrid,
+        depthwise: Weights,
+        pointwise: Weights,
+        bias: Weights | None = None,
+        function: ElementFunction | None = None,
+    ) -> None:
+        parts = (
+            ("grid", grid),
+            ("depthwise", depthwise),
+            ("pointwise", pointwise),
+            ("bias", bias),
+            ("function", function),
+            ("groups", 1),
+        )
+        for name, part in parts:
+            object.__setattr__(self, name, part)
+
+    @property
+    def kernel(self) -> Weights:
+        return self._across(self.pointwise)
+
+    def kernel_of(self, channel: int) -> Weights:
+        return self._across(self.pointwise[:, :, channel : channel + 1])[:, :, :, 0]
+
+    def _across(self, pointwise: Weights) -> Weights:
+        # In float64: the products of two rounded numbers need the room.
+        rows, cols, sources, multiplier = self.depthwise.shape
+        by_source = self.depthwise.astype(np.float64).transpose(2, 0, 1, 3)
+        taps = by_source.reshape(sources, rows * cols, multiplier) @ pointwise
+        return taps.reshape(sources, rows, cols, -1).transpose(1, 2, 0, 3)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,3 +207,7 @@ Operation = (
     | Identity
     | Unknown
 )
+
+
+def _of_channel(number: float | Weights, channel: int) -> float:
+    return number if isinstance(number, float) else float(number[channel])

@@ -90,8 +90,8 @@ def winners(maps: NDArray[np.floating], pooling: Pooling) -> NDArray[np.int64]:
         return np.full((*grid.shape, channels), NO_WINNER, dtype=np.int64)
     # First the winner of each window's every row, then the first row that holds the highest: as
     # many steps as a window has rows and columns, where a global one has 50,000 pixels.
-    best, col = _first_highest(maps.swapaxes(0, 1), grid.cols)
-    best, row = _first_highest(best.swapaxes(0, 1), grid.rows)
+    best, col = first_highest(maps.swapaxes(0, 1), windows_of(grid.cols))
+    best, row = first_highest(best.swapaxes(0, 1), windows_of(grid.rows))
     col = np.take_along_axis(col.swapaxes(0, 1), row, axis=0)
     return np.where(np.isnan(best), NO_WINNER, row * width + col)
 
@@ -121,14 +121,26 @@ def in_words(pooling: Pooling) -> str:
     return pooling.grid.in_words()
 
 
-def _first_highest(
-    values: NDArray[np.floating], axis: WindowAxis | AdaptiveAxis
+def windows_of(axis: WindowAxis | AdaptiveAxis) -> NDArray[np.int64]:
+    """Return the half-open range of source positions of every window, of shape (count, 2)."""
+    return np.array([axis.window(index) for index in range(axis.count)], dtype=np.int64)
+
+
+def first_highest(
+    values: NDArray[np.floating], windows: NDArray[np.int64]
 ) -> tuple[NDArray[np.floating], NDArray[np.int64]]:
     """Find along the first axis each window's highest value, and the first position that has it.
 
     Where a window holds nothing but NaN, that is its value.
+
+    Parameters
+    ----------
+    values
+        Of shape (positions, …, C), of three axes.
+    windows
+        Half-open ranges of positions, of shape (count, 2).
     """
-    taps = _taps(axis)
+    taps = _taps(windows)
     best = values[taps[0]]
     found = np.broadcast_to(taps[0][:, np.newaxis, np.newaxis], best.shape)
     for positions in taps[1:]:
@@ -139,11 +151,10 @@ def _first_highest(
     return best, found
 
 
-def _taps(axis: WindowAxis | AdaptiveAxis) -> list[NDArray[np.int64]]:
+def _taps(windows: NDArray[np.int64]) -> list[NDArray[np.int64]]:
     """Return, for each tap of a window in turn, the source position that it has in every window.
 
     A tap beyond a window stands on its last pixel instead, which wins no second time.
     """
-    windows = np.array([axis.window(index) for index in range(axis.count)], dtype=np.int64)
     starts, stops = windows.T
     return [np.minimum(starts + tap, stops - 1) for tap in range((stops - starts).max())]

@@ -26,11 +26,16 @@ def argmax(maps, grid):
 
 def max_pool_gradient(maps, grid, upstream):
     """Return the gradient that arrives at every feature-map pixel through max pooling."""
+    return gradient(lambda source: tf.nn.max_pool2d(source, *_window(grid)), maps, upstream)
+
+
+def gradient(function, maps, upstream):
+    """Return the gradient that arrives at maps through a function of a batch."""
     with tf.device("CPU"), tf.GradientTape() as tape:
         source = tf.constant(maps[np.newaxis])
         tape.watch(source)
-        pooled = tf.nn.max_pool2d(source, *_window(grid))
-    return tape.gradient(pooled, source, upstream[np.newaxis])[0].numpy()
+        result = function(source)
+    return tape.gradient(result, source, tf.constant(upstream[np.newaxis]))[0].numpy()
 
 
 def influences(stage):

@@ -142,6 +142,15 @@ def test_every_map_lies_somewhere_with_its_own_size(graph):
     assert min(geometry.rows.stride, geometry.cols.stride) > 0
 
 
+@settings(max_examples=100, deadline=None)
+@given(graph=graphs())
+def test_every_step_lies_where_a_graph_that_ended_with_it_would_lie(graph):
+    for index in range(len(graph.steps)):
+        ended = LayerGraph(graph.input_shape, graph.steps[: index + 1])
+        assert graph.geometry_of(index) == ended.geometry
+    assert graph.geometry_of(INPUT) == MapGeometry.of_input(*graph.input_shape)
+
+
 def test_without_layers_the_map_is_the_input():
     graph = LayerGraph((8, 9))
     assert graph.shape == (8, 9)

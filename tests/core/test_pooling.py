@@ -11,7 +11,7 @@ from poolviewer.core.pooling import NO_WINNER, Pooling, in_words, pool, winner_i
 from poolviewer.core.windows import WindowGrid
 
 from . import tensorflow_reference as reference
-from .cases import KINDS, grids, maps_over
+from .cases import KINDS, grids, maps_over, other_poolings
 
 NAN, INF = np.nan, np.inf
 LOWEST = np.finfo(np.float32).min
@@ -148,21 +148,6 @@ def test_tensorflow_is_what_was_measured():
         with_argmax, _ = tf.nn.max_pool_with_argmax(maps, 2, 2, "VALID")
     assert pooled == 3
     assert np.isnan(with_argmax.numpy().item())  # so its index is no truth where there is NaN
-
-
-@st.composite
-def other_poolings(draw):
-    """Draw global or adaptive pooling of a map of any shape."""
-    shape, pooled = (
-        (draw(st.integers(1, 15)), draw(st.integers(1, 15))) for _ in ("source", "pooled")
-    )
-    kind = draw(KINDS)
-    # Keras pools with windows of one column more, too, and where that is more than there are,
-    # TensorFlow's maximum divides by zero and takes the process with it.
-    kills = kind == "max" and -(-shape[1] // pooled[1]) >= shape[1]
-    if kills or draw(st.booleans()):
-        return Pooling.over_all(kind, shape)
-    return Pooling.adaptive(kind, shape, pooled)
 
 
 def keras_pools(maps, pooling):

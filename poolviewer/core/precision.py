@@ -1,0 +1,39 @@
+"""The number formats that networks compute in, and rounding to them in float64."""
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Precision = Literal["bfloat16", "float16", "float32", "float64"]
+
+# Bits behind the binary point, and the exponents of the smallest normal and the largest number.
+_FORMATS: dict[Precision, tuple[int, int, int]] = {
+    "bfloat16": (7, -126, 127),
+    "float16": (10, -14, 15),
+    "float32": (23, -126, 127),
+    "float64": (52, -1022, 1023),
+}
+
+
+def epsilon(precision: Precision) -> float:
+    """Return the distance from 1 to the next larger number."""
+    return 2.0 ** -_FORMATS[precision][0]
+
+
+def rounded(values: ArrayLike, precision: Precision) -> NDArray[np.float64]:
+    """Return the nearest numbers of a format, ties to even, as float64.
+
+    What is too large becomes infinite.
+    """
+    numbers = np.asarray(values, np.float64)
+    if precision == "float64":
+        return numbers
+    bits, smallest, largest = _FORMATS[precision]
+    exponents = np.maximum(np.frexp(numbers)[1] - 1, smallest)
+    with np.errstate(all="ignore"):
+        steps = np.ldexp(1.0, exponents - bits)
+        near = np.rint(numbers / steps) * steps
+        limit = np.ldexp(2.0 - 2.0**-bits, largest)
+        near = np.where(np.abs(near) > limit, np.copysign(np.inf, numbers), near)
+    return np.where(np.isfinite(numbers), near, numbers)
