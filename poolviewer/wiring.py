@@ -52,6 +52,7 @@ def wire_window(window: MainWindow, controller: Controller) -> None:
     window.speed_watched.connect(controller.metering.watch)
     window.experiment_chosen.connect(controller.laboratory.set_experiment)
     window.chain_watched.connect(controller.laboratory.watch_chain)
+    window.proof_requested.connect(controller.proofs.copy)
 
 
 def wire_models(window: MainWindow, controller: Controller, workers: Workers) -> None:

@@ -211,3 +211,6 @@ class Views(Protocol):
 
     def copy_image(self, image: object) -> None:
         """Put a picture on the clipboard."""
+
+    def copy_text(self, text: str) -> None:
+        """Put text on the clipboard."""

@@ -23,6 +23,7 @@ from poolviewer.runtime.inference import Mailboxes
 from poolviewer.runtime.laboratory import LaboratoryController
 from poolviewer.runtime.metering import Metering
 from poolviewer.runtime.networks import LOADING, NetworkController, Recall, recall_nothing
+from poolviewer.runtime.proofs import ProofController
 from poolviewer.runtime.store import Store
 from poolviewer.runtime.timeline import TimelineController
 
@@ -70,6 +71,7 @@ class Controller(QObject):
         self.timeline = TimelineController(self._store, self._set_frozen)
         self.metering = Metering(self._store, boxes)
         self.laboratory = LaboratoryController(self._store, boxes.inquiries)
+        self.proofs = ProofController(self._store)
         self._boxes = boxes
         self._export_job = export_job
         self._source_generation = 0
@@ -79,7 +81,7 @@ class Controller(QObject):
     @property
     def parts(self) -> tuple[QObject, ...]:
         """What works beside it in the same thread."""
-        return self.networks, self.timeline, self.metering, self.laboratory
+        return self.networks, self.timeline, self.metering, self.laboratory, self.proofs
 
     @property
     def store(self) -> Store:

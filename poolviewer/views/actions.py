@@ -89,6 +89,13 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("next_channel", VIEW, "Next &channel", "Show the next channel", "]"),
     ActionSpec("previous_channel", VIEW, "Previous c&hannel", "Show the channel before", "["),
     ActionSpec("unpin", VIEW, "&Unpin", "Let the pinned pixel go", "Escape"),
+    ActionSpec("-8", VIEW, SEPARATOR, ""),
+    ActionSpec("copy_tsv", VIEW, "Copy window as T&SV", "Copy the values of the pixel's pool "
+               "window as a table for a spreadsheet", "Ctrl+Shift+T"),
+    ActionSpec("copy_numpy", VIEW, "Copy window as &NumPy", "Copy the pool window as a NumPy "
+               "snippet that asserts the pooled value", "Ctrl+Shift+N"),
+    ActionSpec("copy_keras", VIEW, "Copy window as &Keras script", "Copy the pool window as a "
+               "Keras script that asserts the pooled value", "Ctrl+Shift+K"),
     ActionSpec("-5", VIEW, SEPARATOR, ""),
     ActionSpec("device", VIEW, "Netwo&rk runs on", "Which processor runs the network"),
     ActionSpec("theme", VIEW, "&Theme", "Light or dark colours"),

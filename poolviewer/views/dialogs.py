@@ -30,6 +30,9 @@ Point at a pixel of the pooled map: its source window is outlined in the feature
 inside it is marked, and its receptive field is outlined in the input. Point at a pixel of the \
 feature map to see which pooled pixels it feeds and whether it won.
 
+Copy, below the trace, takes the window away: as a table, or as a few lines of NumPy or Keras \
+that prove the pooled value (Ctrl+Shift+T, N and K).
+
 Click a pixel to pin it: its numbers then follow every frame, and the Time tab draws them. \
 Drag to move the maps, turn the wheel to zoom; numbers appear on the pixels when they \
 are large enough. Click a tile of the gallery to show its channel; turn the \

@@ -192,6 +192,10 @@ class MainWindow(WishingWindow):
         if isinstance(image, QImage):
             QGuiApplication.clipboard().setImage(image)
 
+    def copy_text(self, text: str) -> None:
+        """Put text on the clipboard."""
+        QGuiApplication.clipboard().setText(text)
+
     def event(self, event: QEvent) -> bool:
         """Time painting; leave Space to a button that has the focus: elsewhere it freezes."""
         if event.type() == QEvent.Type.UpdateRequest:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from poolviewer.core.explanation import box_in_words, explain
 from poolviewer.core.numbers import times
@@ -10,6 +10,7 @@ from poolviewer.core.trace import PooledTrace
 from poolviewer.core.view_state import TraceScene
 from poolviewer.drawing.fonts import text_font
 from poolviewer.drawing.palette import SPACING
+from poolviewer.views.copy_button import CopyButton
 from poolviewer.views.theme import TEXT_PX
 from poolviewer.views.window_table import WindowTable
 
@@ -52,6 +53,7 @@ class TracePanel(QScrollArea):
         """Show a trace, or how to get one."""
         self._unpin.setVisible(scene.is_pinned)
         trace = scene.trace
+        self.copy_button.setVisible(isinstance(trace, PooledTrace))
         self._show_table(trace if isinstance(trace, PooledTrace) else None)
         if trace is None:
             self._set_texts("", "", self.tr(HINT))
@@ -93,6 +95,7 @@ class TracePanel(QScrollArea):
         self._unpin.setText(self.tr("Unpin"))
         self._unpin.setToolTip(self.tr("Let the pinned pixel go (Escape)"))
         self._unpin.clicked.connect(self.unpin_requested)
+        self.copy_button = CopyButton()
 
     def _build_layout(self) -> None:
         for label in (self._headline, self._part, self._arithmetic, self._sentences):
@@ -108,6 +111,11 @@ class TracePanel(QScrollArea):
         layout.addWidget(self._part)
         layout.addWidget(self._arithmetic)
         layout.addWidget(self._sentences)
-        layout.addWidget(self._unpin, 0, Qt.AlignmentFlag.AlignLeft)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACING)
+        buttons.addWidget(self._unpin)
+        buttons.addWidget(self.copy_button)
+        buttons.addStretch(1)
+        layout.addLayout(buttons)
         layout.addStretch(1)
         self.setWidget(content)

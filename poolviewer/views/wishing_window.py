@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.model_info import ModelFile, ModelInfo, ModelSpec
 from poolviewer.core.network import Network, NetworkSpec
+from poolviewer.core.proof import FORMS
 from poolviewer.views.actions import ACTIONS, fill_menu_bar, make_actions
 from poolviewer.views.camera_format_menu import CameraFormatMenu
 from poolviewer.views.device_menu import DeviceMenu
@@ -85,6 +86,7 @@ class WishingWindow(QMainWindow):
     speed_watched = Signal(bool)
     experiment_chosen = Signal(object)
     chain_watched = Signal(bool)
+    proof_requested = Signal(str)
     closed = Signal()
 
     def __init__(self, samples: Samples = ()) -> None:
@@ -116,6 +118,7 @@ class WishingWindow(QMainWindow):
         self._connect_models()
         self._connect_views()
         self._connect_laboratory()
+        self._connect_proofs()
         self.resize(DEFAULT_SIZE)
         self.setMinimumSize(QSize(880, 560))
 
@@ -254,6 +257,12 @@ class WishingWindow(QMainWindow):
         self.laboratory.freeze_requested.connect(self.freeze_toggled)
         self.side.trace.watched.connect(self.chain_watched)
 
+    def _connect_proofs(self) -> None:
+        actions = [self.wishes[f"copy_{form}"] for form in FORMS]
+        for action in actions:
+            action.triggered.connect(self._on_copy_proof_triggered)
+        self.side.trace.copy_button.offer(actions)
+
     def _refresh_icons(self) -> None:
         for spec in ACTIONS:
             if spec.icon:
@@ -272,6 +281,9 @@ class WishingWindow(QMainWindow):
 
     def _on_copy_figure_triggered(self) -> None:
         self.export_requested.emit(None)
+
+    def _on_copy_proof_triggered(self) -> None:
+        self.proof_requested.emit(self.sender().objectName().removeprefix("copy_"))
 
     def _on_step_triggered(self) -> None:
         self.step_requested.emit(1)

@@ -77,5 +77,8 @@ class RecordingViews:
     def copy_image(self, image):
         self._keep("image", image)
 
+    def copy_text(self, text):
+        self._keep("text", text)
+
     def _keep(self, name, *arguments):
         self.calls.append((name, arguments))
