@@ -53,6 +53,11 @@ def wire_window(window: MainWindow, controller: Controller) -> None:
     window.experiment_chosen.connect(controller.laboratory.set_experiment)
     window.chain_watched.connect(controller.laboratory.watch_chain)
     window.proof_requested.connect(controller.proofs.copy)
+    window.pixel_dragged.connect(controller.dragging.drag)
+    window.drag_ended.connect(controller.dragging.end)
+    window.nudge_requested.connect(controller.dragging.nudge)
+    window.undo_requested.connect(controller.dragging.undo)
+    window.redo_requested.connect(controller.dragging.redo)
 
 
 def wire_models(window: MainWindow, controller: Controller, workers: Workers) -> None:

@@ -34,6 +34,8 @@ class Role(Enum):
     FIELD = "receptive field"
     PIXEL = "hovered"
     PINNED = "pinned"
+    EDITED = "changed by hand"
+    FLIPPED = "winner flipped"
 
 
 @dataclass(frozen=True, slots=True)

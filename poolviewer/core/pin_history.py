@@ -49,6 +49,8 @@ class Subject:
         ``(rows, columns)`` of its window, clipped to the map.
     kind
         ``"max"`` or ``"average"``.
+    is_altered
+        Whether the maps are not the network's, but were changed by hand.
     """
 
     pixel: Pixel
@@ -57,6 +59,7 @@ class Subject:
     network: int
     window_shape: tuple[int, int]
     kind: str
+    is_altered: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,20 +87,27 @@ class PinHistory:
 
 
 def followed(
-    history: PinHistory, activations: Activations | None, channel: int, pixel: Pixel | None
+    history: PinHistory,
+    activations: Activations | None,
+    channel: int,
+    pixel: Pixel | None,
+    *,
+    is_altered: bool = False,
 ) -> PinHistory:
     """Return a history with the present frame in it.
 
     A frame that is shown again, by stepping or by a video that begins anew, is not counted twice.
-    A frame from before all that is kept begins a new history once no more can be kept.
+    A frame from before all that is kept begins a new history once no more can be kept. So do maps
+    that are altered by hand; of those the present frame's moment follows every change.
     """
     is_pooled = pixel is not None and pixel.map_name is MapName.POOLED
     if activations is None or pixel is None or not is_pooled:
         return PinHistory() if history.subject else history
     frame, subject = activations.frame, history.subject
-    if subject is not None and frame.index == history.current and _is_of(
-        subject, activations, channel, pixel
-    ):  # fmt: skip
+    is_same_frame = frame.index == history.current
+    may_differ = is_altered or (subject is not None and subject.is_altered)
+    is_known = subject is not None and _is_of(subject, activations, channel, pixel)
+    if is_same_frame and is_known and not may_differ:
         return history
     trace = trace_of(activations, channel, pixel)
     if not isinstance(trace, PooledTrace):
@@ -109,9 +119,14 @@ def followed(
         activations.generation,
         trace.window.shape,
         trace.kind,
+        is_altered,
     )
     moment = Moment(frame.index, frame.captured_s, trace.value, _position(trace))
     before = history.moments if subject == history.subject else ()
+    if is_altered:
+        before = tuple(kept for kept in before if kept.index != moment.index or kept == moment)
+    if is_same_frame and moment in before:
+        return history
     return PinHistory(subject, _with(before, moment), frame.index)
 
 

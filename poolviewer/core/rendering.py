@@ -53,6 +53,12 @@ class Rendering:
     render_s: float = 0.0
     finding: Finding | None = None
 
+    @property
+    def alteration(self) -> str:
+        """Why these maps are not the network's, in a few words; empty where they are."""
+        is_altered = self.finding is not None and self.finding.altered is not None
+        return self.finding.experiment.alteration if self.finding and is_altered else ""
+
 
 def render(
     activations: Activations,

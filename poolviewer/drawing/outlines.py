@@ -17,7 +17,7 @@ from poolviewer.core.geometry import Rect
 from poolviewer.drawing.mapping import DeviceMapping, snap, snap_length
 from poolviewer.drawing.palette import HALO, ROLE_COLOURS
 
-Shape = Literal["solid", "dashed", "brackets", "corner"]
+Shape = Literal["solid", "dashed", "brackets", "ticks", "corner"]
 DASH, GAP = 3.0, 2.0
 SMALLEST_INSET = 5.0
 HATCH_STEP = 8.0
@@ -40,6 +40,8 @@ ROLE_STYLES: dict[Role, RoleStyle] = {
     Role.FIELD: RoleStyle("dashed", 2),
     Role.PIXEL: RoleStyle("solid", 1),
     Role.PINNED: RoleStyle("brackets", 3),
+    Role.EDITED: RoleStyle("ticks", 3),
+    Role.FLIPPED: RoleStyle("dashed", 2, is_inside=True),
 }
 
 
@@ -155,6 +157,8 @@ def _bars(inner: QRectF, style: RoleStyle, line: float) -> Sequence[QRectF]:
         return [dash for bar in frame for dash in _dashes(bar, line)]
     if style.shape == "brackets":
         return [end for bar in frame for end in _ends(bar, line)]
+    if style.shape == "ticks":
+        return [_middle(bar) for bar in frame]
     return frame
 
 
@@ -184,6 +188,12 @@ def _ends(bar: QRectF, line: float) -> list[QRectF]:
     length = max(bar.width(), bar.height())
     end = max(length * 0.3, 2 * line)
     return [bar] if 2 * end + line > length else [_part(bar, s, end) for s in (0, length - end)]
+
+
+def _middle(bar: QRectF) -> QRectF:
+    """Keep the middle of a bar, a third of it: what brackets leave free."""
+    length = max(bar.width(), bar.height())
+    return _part(bar, length / 3, length / 3)
 
 
 def _part(bar: QRectF, start: float, length: float) -> QRectF:

@@ -17,6 +17,8 @@ ROLE_COLOURS: dict[Role, str] = {
     Role.FIELD: "#56B4E9",
     Role.PIXEL: "#FFFFFF",
     Role.PINNED: "#F0E442",
+    Role.EDITED: "#CC79A7",
+    Role.FLIPPED: "#009E73",
 }
 
 

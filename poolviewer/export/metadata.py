@@ -36,6 +36,7 @@ def metadata(request: FigureRequest) -> Json:
         "seed": activations.network.seed,
         "stage": _stage(activations.stage),
         "shapes": _shapes(activations),
+        "alteration": request.alteration,
         "channel": request.channel,
         "pixel": _pixel(request),
         "trace": _trace(request.trace),

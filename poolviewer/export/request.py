@@ -36,6 +36,8 @@ class FigureRequest:
     known_levels
         The levels of all channels where they were chosen before for these maps and this display;
         worked out where they are not given, which takes long for large maps.
+    alteration
+        Why the maps are not the network's, in a few words; empty where they are.
     finding
         What an experiment of the laboratory showed on these maps; it is drawn over them.
     versions, poolviewer
@@ -50,6 +52,7 @@ class FigureRequest:
     theme: ThemeName = "light"
     scale: float = 1.0
     known_levels: Levels | None = None
+    alteration: str = ""
     finding: Finding | None = None
     versions: Versions = field(default_factory=Versions)
     poolviewer: str = __version__
@@ -108,6 +111,7 @@ def figure_request(
         theme=theme,
         scale=scale,
         known_levels=state.rendering.levels if has_levels else None,
+        alteration=state.rendering.alteration,
         finding=finding,
         versions=state.versions,
     )

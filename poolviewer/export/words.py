@@ -96,6 +96,7 @@ def caption(request: FigureRequest) -> str:
         f"layer: {printable(stage.name, MAX_NAME)} after {printable(stage.source_layer, MAX_NAME)}",
         f"channel {request.channel} of {stage.channels}",
         pixel_words(request.pixel),
+        request.alteration,
         "shown mirrored" if request.display.is_mirrored else "",
         f"{made_by}, on {versions.device}",
     )

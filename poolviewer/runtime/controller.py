@@ -19,6 +19,7 @@ from poolviewer.core.model_info import ModelFile
 from poolviewer.core.protocols import Views
 from poolviewer.core.rendering import Rendering
 from poolviewer.core.view_state import Notice, ViewState, moved_pin
+from poolviewer.runtime.dragging import DraggingController
 from poolviewer.runtime.inference import Mailboxes
 from poolviewer.runtime.laboratory import LaboratoryController
 from poolviewer.runtime.metering import Metering
@@ -72,6 +73,7 @@ class Controller(QObject):
         self.metering = Metering(self._store, boxes)
         self.laboratory = LaboratoryController(self._store, boxes.inquiries)
         self.proofs = ProofController(self._store)
+        self.dragging = DraggingController(self._store)
         self._boxes = boxes
         self._export_job = export_job
         self._source_generation = 0
@@ -81,7 +83,14 @@ class Controller(QObject):
     @property
     def parts(self) -> tuple[QObject, ...]:
         """What works beside it in the same thread."""
-        return self.networks, self.timeline, self.metering, self.laboratory, self.proofs
+        return (
+            self.networks,
+            self.timeline,
+            self.metering,
+            self.laboratory,
+            self.proofs,
+            self.dragging,
+        )
 
     @property
     def store(self) -> Store:

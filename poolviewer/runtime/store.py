@@ -32,7 +32,8 @@ class Store:
         """Replace the state and show what is different now."""
         old, new = self._state, replace(self._state, **changes)  # type: ignore[arg-type]
         activations = new.rendering.activations if new.rendering else None
-        history = followed(old.history, activations, new.channel, new.pinned)
+        is_altered = new.rendering is not None and bool(new.rendering.alteration)
+        history = followed(old.history, activations, new.channel, new.pinned, is_altered=is_altered)
         self._state = replace(new, history=history)
         show_differences(self.views, old, self._state)
         self.follow(self._state)

@@ -45,6 +45,7 @@ class MainWindow(WishingWindow):
         super().__init__(samples)
         self._texts = Afterwards[TraceScene](self._show_texts, self)
         self.show_phase("", can_cancel=False)
+        self.show_experiment(None)
         self.maps.pooled.view.setFocus()
 
     def show_rendering(self, rendering: Rendering, channel: int) -> None:
@@ -174,6 +175,8 @@ class MainWindow(WishingWindow):
         mode = self.laboratory.mode
         for each in MODES:
             self.wishes[each.name].setChecked(each is mode)
+        self.wishes["undo"].setEnabled(experiment is not None and experiment.can_undo)
+        self.wishes["redo"].setEnabled(experiment is not None and experiment.can_redo)
 
     def show_recording(self, recording: RecordingProgress | None) -> None:
         """Show how far a recording has come, or that there is none."""

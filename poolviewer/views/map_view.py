@@ -18,6 +18,7 @@ from poolviewer.drawing.screen_image import ScreenImage
 from poolviewer.drawing.values import ValueGrid
 from poolviewer.views.elided_label import ElidedLabel
 from poolviewer.views.map_layers import BackdropLayer, OverlayLayer, PictureLayer
+from poolviewer.views.pixel_drag import PixelDrag
 from poolviewer.views.world_view import WorldView
 
 FARTHEST_ZOOM = 2.8
@@ -37,6 +38,12 @@ class MapView(QWidget):
     pixel_hovered = Signal(object)
     pixel_clicked = Signal(object)
     pin_move_requested = Signal(int, int)
+    # A pixel, a share of the map's range since the drag began, and whether it has just begun.
+    pixel_dragged = Signal(object, float, bool)
+    # Whether it is taken back.
+    drag_ended = Signal(bool)
+    # A share of the map's range, and whether the key went down anew.
+    nudge_requested = Signal(float, bool)
     view_moved = Signal()
     painted = Signal()
 
@@ -47,6 +54,7 @@ class MapView(QWidget):
         self._hovered: Pixel | None = None
         self._mouse: QPointF | None = None
         self._laid: Overlay | None = None
+        self._drag: PixelDrag | None = None
         self._picture, self._overlay = PictureLayer(), OverlayLayer()
         self._backdrop = BackdropLayer()
         self._build_header(title)
@@ -110,6 +118,16 @@ class MapView(QWidget):
             self._picture.overlay = None if overlay is None else OverlayImage(overlay)
             self._picture.is_concealed = is_concealed
             self._view.viewport().update()
+
+    def set_draggable(self, is_draggable: bool) -> None:
+        """Let pixels be dragged up and down instead of the world, or no more."""
+        if self._drag is None and is_draggable:
+            self._drag = PixelDrag(self._view, self._is_on_pixel)
+            self._drag.dragged.connect(self._on_drag_dragged)
+            self._drag.ended.connect(self.drag_ended)
+            self._drag.nudged.connect(self.nudge_requested)
+        if self._drag is not None:
+            self._drag.set_active(is_draggable)
 
     def set_outlines(self, outlines: Sequence[Outline]) -> None:
         """Show other outlines; only what the old and the new ones cover is painted again."""
@@ -216,6 +234,9 @@ class MapView(QWidget):
         if pixel is not None:
             self.pixel_clicked.emit(pixel)
 
+    def _on_drag_dragged(self, share: float, is_new: bool) -> None:
+        self.pixel_dragged.emit(self._hovered, share, is_new)
+
     def _on_view_box_moved(self) -> None:
         self.view_moved.emit()
 
@@ -223,6 +244,9 @@ class MapView(QWidget):
         if pixel != self._hovered:
             self._hovered = pixel
             self.pixel_hovered.emit(pixel)
+
+    def _is_on_pixel(self, position: QPointF) -> bool:
+        return self._pixel_at(position) is not None
 
     def _pixel_at(self, position: QPointF) -> Pixel | None:
         """Return the pixel under a point of `view`: here ``(x, y)`` becomes ``(row, col)``."""

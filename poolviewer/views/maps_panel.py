@@ -32,6 +32,9 @@ class MapsPanel(QWidget):
     pixel_hovered = Signal(object)
     pixel_clicked = Signal(object)
     pin_move_requested = Signal(int, int)
+    pixel_dragged = Signal(object, float, bool)
+    drag_ended = Signal(bool)
+    nudge_requested = Signal(float, bool)
     painted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -87,6 +90,8 @@ class MapsPanel(QWidget):
     def show_experiment(self, experiment: Experiment | None) -> None:
         """Show no more colours of an experiment that was left."""
         self._experiment = experiment
+        for name, view in self._views.items():
+            view.set_draggable(experiment is not None and name in experiment.draggable)
         if experiment is None:
             self._show_finding(None, 0)
 
@@ -174,6 +179,9 @@ class MapsPanel(QWidget):
             view.pixel_hovered.connect(self.pixel_hovered)
             view.pixel_clicked.connect(self.pixel_clicked)
             view.pin_move_requested.connect(self.pin_move_requested)
+            view.pixel_dragged.connect(self.pixel_dragged)
+            view.drag_ended.connect(self.drag_ended)
+            view.nudge_requested.connect(self.nudge_requested)
             view.view_moved.connect(self._on_view_moved)
         self.pooled.painted.connect(self.painted)
 

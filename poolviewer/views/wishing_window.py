@@ -8,6 +8,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
+    QKeySequence,
 )
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
@@ -87,6 +88,11 @@ class WishingWindow(QMainWindow):
     experiment_chosen = Signal(object)
     chain_watched = Signal(bool)
     proof_requested = Signal(str)
+    pixel_dragged = Signal(object, float, bool)
+    drag_ended = Signal(bool)
+    nudge_requested = Signal(float, bool)
+    undo_requested = Signal()
+    redo_requested = Signal()
     closed = Signal()
 
     def __init__(self, samples: Samples = ()) -> None:
@@ -256,6 +262,12 @@ class WishingWindow(QMainWindow):
         self.laboratory.pin_requested.connect(self.pixel_clicked)
         self.laboratory.freeze_requested.connect(self.freeze_toggled)
         self.side.trace.watched.connect(self.chain_watched)
+        self.maps.pixel_dragged.connect(self.pixel_dragged)
+        self.maps.drag_ended.connect(self.drag_ended)
+        self.maps.nudge_requested.connect(self.nudge_requested)
+        self.wishes["undo"].triggered.connect(self.undo_requested)
+        self.wishes["redo"].triggered.connect(self.redo_requested)
+        self.wishes["redo"].setShortcuts([self.wishes["redo"].shortcut(), QKeySequence("Ctrl+Y")])
 
     def _connect_proofs(self) -> None:
         actions = [self.wishes[f"copy_{form}"] for form in FORMS]

@@ -118,3 +118,20 @@ def test_the_table_reads_back():
     assert [float(line[1]) for line in lines[1:]] == pytest.approx([0, 0.1])
     assert [np.float32(line[2]) for line in lines[1:]] == [np.float32(0.1), 2.5]
     assert [line[3:] for line in lines[1:]] == [["0", "1"], ["1", "0"]]
+
+
+def altered(history, activations):
+    return followed(history, activations, CHANNEL, PIN, is_altered=True)
+
+
+def test_a_value_changed_by_hand_is_followed_on_its_frame_and_kept_apart():
+    pristine = history_of(frame_with(0, value=1.0), frame_with(1, value=2.0))
+    first = altered(pristine, frame_with(1, value=3.0))
+    assert [moment.value for moment in first.moments] == [3.0]
+    assert altered(first, frame_with(1, value=3.0)) is first
+    second = altered(first, frame_with(1, (1, 1), value=4.0))
+    assert [(moment.value, moment.winner) for moment in second.moments] == [(4.0, (1, 1))]
+    later = altered(second, frame_with(2, value=5.0))
+    assert [moment.index for moment in later.moments] == [1, 2]
+    back = followed(later, frame_with(2, value=2.0), CHANNEL, PIN)
+    assert [moment.value for moment in back.moments] == [2.0]

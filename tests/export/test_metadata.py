@@ -90,3 +90,8 @@ def test_numbers_unknown_to_json_are_texts(value, text):
     activations = activations_of()
     activations.pooled_maps[2, 3, 1] = value
     assert metadata(request_of(activations))["trace"]["value"] == text
+
+
+def test_maps_changed_by_hand_are_told_apart():
+    assert metadata(request_of())["alteration"] == ""
+    assert metadata(request_of(alteration="by hand"))["alteration"] == "by hand"

@@ -138,3 +138,9 @@ def test_a_model_is_named_with_its_hash_and_what_it_gets():
     assert "random weights" not in caption(
         request_of(replace(activations_of(), network=replace(model, seed=None)))
     )
+
+
+def test_maps_changed_by_hand_are_said_to_be():
+    assert "changed by hand" not in caption(request_of())
+    text = caption(request_of(alteration="pixels were changed by hand"))
+    assert "; pixels were changed by hand; " in text

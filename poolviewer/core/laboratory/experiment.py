@@ -16,7 +16,7 @@ from poolviewer.core.annotation import MapName, Outlines, Pixel
 from poolviewer.core.geometry import MapGeometry
 from poolviewer.core.messages import Activations
 
-OverlayColours = Literal["veil", "offsets", "viridis", "diverging"]
+OverlayColours = Literal["veil", "offsets", "flips", "viridis", "diverging"]
 MapColours = Literal["grey", "viridis", "diverging"]
 
 
@@ -146,12 +146,28 @@ class Experiment:
         Whether it reads the maps of all layers, `Activations.step_maps`.
     conceals
         Whether pooled values and the winner must not be seen now.
+    draggable
+        The maps whose pixels can be dragged up and down.
+    alteration
+        Why maps that it altered are not the network's, in a few words for captions.
+    can_undo, can_redo
+        Whether `undo` and `redo` lead anywhere.
     """
 
     __slots__ = ()
     needs_pixel = False
     needs_steps = False
     conceals = False
+    draggable: tuple[MapName, ...] = ()
+    alteration = ""
+
+    @property
+    def can_undo(self) -> bool:
+        return False
+
+    @property
+    def can_redo(self) -> bool:
+        return False
 
     def conduct(self, subject: Subject) -> Finding:
         """Make the experiment; runs in the inference thread, and may run the network."""
@@ -164,6 +180,23 @@ class Experiment:
     ) -> "Experiment | None":
         """Return what a click on a pixel makes of the settings; None where it pins as ever."""
         return None
+
+    def dragged(
+        self,
+        pixel: Pixel,  # noqa: ARG002 - for those that take drags
+        channel: int,  # noqa: ARG002
+        by: float,  # noqa: ARG002
+    ) -> "Experiment | None":
+        """Return what a drag that adds a number to a pixel makes of the settings; None: nothing."""
+        return None
+
+    def undo(self) -> "Experiment":
+        """Return the settings before the last change."""
+        return self
+
+    def redo(self) -> "Experiment":
+        """Return the settings with the change again that was undone last."""
+        return self
 
 
 @dataclass(frozen=True, slots=True)

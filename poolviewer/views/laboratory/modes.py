@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from poolviewer.core.laboratory.experiment import Experiment
 from poolviewer.core.laboratory.lost import Lost
+from poolviewer.core.laboratory.poke import Poke
 from poolviewer.views.laboratory.lost_panel import LostPanel
 from poolviewer.views.laboratory.mode_panel import ModePanel
+from poolviewer.views.laboratory.poke_panel import PokePanel
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +42,6 @@ class Mode:
 MODES: tuple[Mode, ...] = (
     Mode("lost", "What was &lost", "See what pooling threw away, and what the rest still tells",
          "Alt+3", Lost(), LostPanel),
+    Mode("poke", "&Poke", "Drag a pixel up or down and watch winners flip",
+         "Alt+7", Poke(), PokePanel),
 )  # fmt: skip
