@@ -51,6 +51,7 @@ def wire_window(window: MainWindow, controller: Controller) -> None:
     window.frame_painted.connect(controller.metering.on_frame_painted)
     window.speed_watched.connect(controller.metering.watch)
     window.experiment_chosen.connect(controller.laboratory.set_experiment)
+    window.experiment_confirmed.connect(controller.laboratory.confirm)
     window.chain_watched.connect(controller.laboratory.watch_chain)
     window.proof_requested.connect(controller.proofs.copy)
     window.pixel_dragged.connect(controller.dragging.drag)

@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 
 from poolviewer.core.annotation import (
     MapName,
+    Outline,
     Outlines,
     Pixel,
+    Role,
     geometry_of,
     outlines_of,
     trace_of,
@@ -13,7 +15,7 @@ from poolviewer.core.annotation import (
 )
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.laboratory.experiment import Experiment, Finding, Inquiry
-from poolviewer.core.messages import Failure, Frame, SourceInfo, Versions
+from poolviewer.core.messages import Activations, Failure, Frame, SourceInfo, Versions
 from poolviewer.core.meters import Meters
 from poolviewer.core.model_info import ModelFile, ModelInfo, ModelSpec
 from poolviewer.core.network import Network, NetworkSpec, Problem, tutorial_info
@@ -21,7 +23,7 @@ from poolviewer.core.pin_history import PinHistory
 from poolviewer.core.recording import RecordingProgress
 from poolviewer.core.rendering import Rendering
 from poolviewer.core.timeline import Timeline, Transport
-from poolviewer.core.trace import Trace
+from poolviewer.core.trace import FeatureTrace, InputTrace, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,26 @@ class ViewState:
         return finding if finding and finding.experiment == self.experiment else None
 
     @property
+    def latest_finding(self) -> Finding | None:
+        """What the present mode showed on the newest maps, though its settings may be newer."""
+        finding = self.rendering.finding if self.rendering else None
+        is_its = finding is not None and type(finding.experiment) is type(self.experiment)
+        return finding if finding and is_its and finding.channel == self.channel else None
+
+    @property
+    def conceals(self) -> bool:
+        """Whether pooled values and the winner must not be seen now."""
+        return self.experiment is not None and self.experiment.conceals
+
+    @property
+    def explained(self) -> Pixel | None:
+        """The pixel that is explained: the experiment's own, else the traced one."""
+        if self.conceals:
+            return None
+        finding = self.latest_finding
+        return finding.traced if finding and finding.traced else self.traced
+
+    @property
     def inquiry(self) -> Inquiry:
         """What the inference thread shall find out besides the maps.
 
@@ -170,27 +192,52 @@ class TraceScene:
     is_pinned
         Whether it stays when the mouse leaves.
     hovered
-        The pixel under the mouse while another is pinned; its value goes to the status bar.
+        The pixel under the mouse while another is explained; its value goes to the status bar.
+    is_concealed
+        Whether nothing is explained, because the values are a question.
     """
 
     trace: Trace | None = None
     outlines: Outlines = field(default_factory=dict)
     is_pinned: bool = False
     hovered: Trace | None = None
+    is_concealed: bool = False
 
 
 def trace_scene(state: ViewState) -> TraceScene:
-    """Trace the pinned or hovered pixel on the newest maps."""
+    """Trace the pixel that is to be explained on the newest maps."""
     if state.rendering is None:
         return TraceScene()
-    activations = state.rendering.activations
+    if state.experiment is not None and state.experiment.conceals:
+        return _concealed_scene(state.rendering.activations, state, state.experiment)
+    activations, explained = state.rendering.activations, state.explained
     hovered = trace_of(activations, state.channel, state.hovered) if state.hovered else None
-    is_pinned = state.pinned is not None
-    trace = trace_of(activations, state.channel, state.pinned) if state.pinned else hovered
+    is_pinned = explained is not None and explained == state.pinned
+    trace = trace_of(activations, state.channel, explained) if explained else None
     outlines = outlines_of(activations.stage, trace, is_pinned=is_pinned)
-    if state.finding is not None and state.finding.channel == state.channel:
-        outlines = united(state.finding.outlines, outlines)
+    if state.latest_finding is not None:
+        outlines = united(state.latest_finding.outlines, outlines)
     return TraceScene(trace, outlines, is_pinned, hovered)
+
+
+def _concealed_scene(
+    activations: Activations, state: ViewState, experiment: Experiment
+) -> TraceScene:
+    """Show where the mouse is, but nothing that tells what won, and no number to be guessed."""
+    finding, pixel = state.latest_finding, state.hovered
+    hovered = trace_of(activations, state.channel, pixel) if pixel else None
+    own: Outlines = {}
+    if pixel is not None and hovered is not None:
+        tile = geometry_of(activations.stage, pixel.map_name).tile(pixel.row, pixel.col)
+        own = {pixel.map_name: (Outline(tile, Role.PIXEL),)}
+    is_read = isinstance(hovered, InputTrace) or (
+        isinstance(hovered, FeatureTrace) and not experiment.conceals_source
+    )
+    return TraceScene(
+        outlines=united(finding.outlines, own) if finding else own,
+        hovered=hovered if is_read else None,
+        is_concealed=True,
+    )
 
 
 def moved_pin(state: ViewState, rows: int, cols: int) -> Pixel | None:

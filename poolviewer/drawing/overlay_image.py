@@ -22,6 +22,8 @@ OVERLAY_COLOURS: dict[OverlayColours, tuple[str, ...]] = {
         "#C0009E73", "#C0CC79A7", "#C00072B2", "#C0F0E442", "#C0E69F00",
         "#C056B4E9", "#C0D55E00", "#C0000000", "#C0FFFFFF",
     ),
+    # A bluish grey, which no grey map has: nothing is here yet, or nothing that may be seen.
+    "cover": ("#FF6E7681",),
     "flips": ("#70009E73",),
 }  # fmt: skip
 SCALE_ALPHA = 208

@@ -51,6 +51,7 @@ def draw_values(
     visible: QRectF,
     *,
     largest: int = LARGEST_PX,
+    hidden: NDArray[np.bool_] | None = None,
 ) -> bool:
     """Write the numbers of the pixels within ``visible``; return False if they would not fit.
 
@@ -60,6 +61,8 @@ def draw_values(
         The part of the device that is seen, in the painter's logical pixels.
     largest
         Text size in logical pixels where there is room for it.
+    hidden
+        bool of shape (H, W): pixels whose numbers are left out.
     """
     size = font_size_for(grid, mapping, largest)
     if size is None:
@@ -70,7 +73,11 @@ def draw_values(
     room = mapping.rect(grid.geometry.tile(0, 0)).width() - 2 * PADDING
     painter.save()
     writer = _Writer(painter, size, room)
-    for dark, centre, lines in zip(is_dark, centres, _texts(grid, box), strict=True):
+    is_left_out = [False] * len(is_dark) if hidden is None else hidden[box.slices].ravel().tolist()
+    pixels = zip(is_dark, centres, _texts(grid, box), is_left_out, strict=True)
+    for dark, centre, lines, left_out in pixels:
+        if left_out:
+            continue
         painter.setPen(_WHITE if dark else _BLACK)
         writer.write(lines, *centre)
     painter.restore()

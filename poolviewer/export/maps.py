@@ -146,12 +146,15 @@ class MapView:
             draw_uncovered(painter, uncovered_rects(self.request.activations.stage), mapping)
         self._draw_overlay(canvas, picture.extent, mapping)
         if not (self.request.is_concealed and self.map_name is MapName.POOLED):
-            draw_values(painter, picture.values, mapping, frame)
+            draw_values(painter, picture.values, mapping, frame, hidden=self._hidden())
         painter.restore()
 
+    def _hidden(self) -> NDArray[np.bool_] | None:
+        overlay = self.request.overlay_of(self.map_name)
+        return overlay.hidden if overlay else None
+
     def _draw_overlay(self, canvas: Canvas, extent: Rect, mapping: DeviceMapping) -> None:
-        finding = self.request.finding
-        overlay = finding.overlays.get(self.map_name) if finding else None
+        overlay = self.request.overlay_of(self.map_name)
         if overlay is not None:
             OverlayImage(overlay).draw(canvas.painter, extent, mapping)
 

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poolviewer import __version__
-from poolviewer.core.annotation import Outlines, Pixel, outlines_of, trace_of, united
+from poolviewer.core.annotation import MapName, Outlines, Pixel, outlines_of, trace_of, united
 from poolviewer.core.display import DisplaySpec, Levels, levels_of
 from poolviewer.core.errors import ExportError
-from poolviewer.core.laboratory.experiment import Finding
+from poolviewer.core.laboratory.experiment import Finding, Overlay
 from poolviewer.core.messages import Activations, Versions
 from poolviewer.core.trace import Trace
 from poolviewer.core.view_state import ViewState
@@ -80,6 +80,10 @@ class FigureRequest:
         """Whether pooled values must not be seen."""
         return self.finding is not None and self.finding.experiment.conceals
 
+    def overlay_of(self, name: MapName) -> Overlay | None:
+        """Return the colours over one of the three maps."""
+        return self.finding.overlays.get(name) if self.finding else None
+
     @property
     def marks(self) -> Outlines:
         """What to outline in the three maps."""
@@ -100,13 +104,12 @@ def figure_request(
     """Return the wish for a figure of what the window shows."""
     assert state.rendering is not None  # noqa: S101 - the controller asks only with maps
     finding = state.finding if state.finding and state.finding.channel == state.channel else None
-    is_concealed = state.experiment is not None and state.experiment.conceals
     has_levels = state.rendering.display.has_levels_of(state.display)
     return FigureRequest(
         activations=state.rendering.activations,
         channel=state.channel,
-        pixel=None if is_concealed else state.traced,
-        is_pinned=state.pinned is not None,
+        pixel=state.explained,
+        is_pinned=state.pinned is not None and state.explained == state.pinned,
         display=state.display,
         theme=theme,
         scale=scale,

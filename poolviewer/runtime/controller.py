@@ -71,7 +71,7 @@ class Controller(QObject):
         self.networks = NetworkController(self._store, boxes, recall_input)
         self.timeline = TimelineController(self._store, self._set_frozen)
         self.metering = Metering(self._store, boxes)
-        self.laboratory = LaboratoryController(self._store, boxes.inquiries)
+        self.laboratory = LaboratoryController(self._store, boxes.inquiries, self._set_frozen)
         self.proofs = ProofController(self._store)
         self.dragging = DraggingController(self._store)
         self._boxes = boxes
@@ -141,7 +141,12 @@ class Controller(QObject):
 
     @Slot(int, int)
     def move_pin(self, rows: int, cols: int) -> None:
-        """Move the pin by whole pixels; without one, pin the traced pixel or the middle."""
+        """Move the pin by whole pixels; without one, pin the traced pixel or the middle.
+
+        An experiment may take the arrow keys instead.
+        """
+        if self.laboratory.moves(rows, cols):
+            return
         self._store.update(pinned=moved_pin(self.state, rows, cols))
 
     @Slot(int)

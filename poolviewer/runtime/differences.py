@@ -43,7 +43,7 @@ _PUSHES: tuple[tuple[tuple[str, ...], _Push], ...] = (
     (("display",), lambda views, state: views.show_display(state.display)),
     (("rendering", "channel"), _rendering),
     (("preview",), _preview),
-    (("rendering", "channel", "hovered", "pinned"), _trace),
+    (("rendering", "channel", "hovered", "pinned", "conceals"), _trace),
     (("history",), lambda views, state: views.show_history(state.history)),
     # Before the network, which may be this model.
     (("model",), lambda views, state: views.show_model(state.model)),

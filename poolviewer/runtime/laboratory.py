@@ -1,5 +1,7 @@
 """The laboratory's part of the controller: which experiment is made, and on what."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from poolviewer.core.annotation import Pixel
@@ -18,12 +20,17 @@ class LaboratoryController(QObject):
         The window's state.
     inquiries
         The mailbox of the inference worker.
+    freeze
+        Makes the picture stand still.
     """
 
     work_requested = Signal()
 
-    def __init__(self, store: Store, inquiries: Latest[Inquiry]) -> None:
+    def __init__(
+        self, store: Store, inquiries: Latest[Inquiry], freeze: Callable[[bool], None]
+    ) -> None:
         super().__init__()
+        self._freeze = freeze
         self._store = store
         self._inquiries = inquiries
         self._asked = Inquiry()
@@ -32,6 +39,7 @@ class LaboratoryController(QObject):
     @Slot(object)
     def set_experiment(self, experiment: Experiment | None) -> None:
         """Make an experiment on every frame, with other settings or none from now on."""
+        self._hold_still(experiment)
         self._store.update(experiment=experiment)
 
     @Slot(bool)
@@ -43,9 +51,35 @@ class LaboratoryController(QObject):
         """Let the experiment take a click; return whether it did."""
         state = self._store.state
         answer = state.experiment.clicked(pixel, state.finding) if state.experiment else None
+        return self._took(answer)
+
+    def moves(self, rows: int, cols: int) -> bool:
+        """Let the experiment take the arrow keys; return whether it did.
+
+        They move what is seen: in a mirrored window, right is towards smaller columns.
+        """
+        state = self._store.state
+        step = -cols if state.display.is_mirrored else cols
+        experiment = state.experiment
+        return self._took(experiment.moved(rows, step, state.finding) if experiment else None)
+
+    @Slot()
+    def confirm(self) -> None:
+        """Let the experiment take the Enter key."""
+        state = self._store.state
+        self._took(state.experiment.confirmed(state.finding) if state.experiment else None)
+
+    def _took(self, answer: Experiment | None) -> bool:
         if answer is not None:
-            self._store.update(experiment=answer)
+            self.set_experiment(answer)
         return answer is not None
+
+    def _hold_still(self, experiment: Experiment | None) -> None:
+        """Freeze a moving picture for an experiment that is made on one that stands still."""
+        source, is_frozen = self._store.state.source, self._store.state.is_frozen
+        is_moving = source is not None and source.is_moving and not is_frozen
+        if experiment is not None and experiment.needs_still and is_moving:
+            self._freeze(True)
 
     def _follow(self, state: ViewState) -> None:
         inquiry = state.inquiry

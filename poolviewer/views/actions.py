@@ -100,7 +100,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("device", VIEW, "Netwo&rk runs on", "Which processor runs the network"),
     ActionSpec("theme", VIEW, "&Theme", "Light or dark colours"),
     *_MODES,
-    ActionSpec("-8", LABORATORY, SEPARATOR, ""),
+    ActionSpec("-9", LABORATORY, SEPARATOR, ""),
     ActionSpec("undo", LABORATORY, "&Undo", "Take the last change of a pixel back", "Ctrl+Z"),
     ActionSpec("redo", LABORATORY, "&Redo", "Make the change again that was taken back",
                "Ctrl+Shift+Z"),

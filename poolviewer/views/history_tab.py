@@ -15,6 +15,7 @@ from poolviewer.core.pin_history import (
 )
 from poolviewer.drawing.palette import SPACING
 from poolviewer.views.choice_box import ChoiceBox
+from poolviewer.views.concealed_label import CONCEALED
 from poolviewer.views.strip_chart import StripChart
 
 HINT = (
@@ -32,6 +33,7 @@ class HistoryTab(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._history = PinHistory()
+        self._is_concealed = False
         self._hint, self._headline, self._summary = QLabel(), QLabel(), QLabel()
         self.chart: StripChart | None = None  # made when it is first seen: plots take long to make
         self._refresh = QTimer(self, singleShot=True, interval=REFRESH_MS)
@@ -56,6 +58,12 @@ class HistoryTab(QWidget):
         if self.isVisible() and not self._refresh.isActive():
             self._refresh.start()
 
+    def conceal(self, *, is_concealed: bool) -> None:
+        """Hide the numbers, or show them again."""
+        if is_concealed != self._is_concealed:
+            self._is_concealed = is_concealed
+            self._on_refresh_timeout()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._on_refresh_timeout()
@@ -64,8 +72,8 @@ class HistoryTab(QWidget):
         if not self.isVisible():
             return
         subject = self._history.subject
-        if subject is None:
-            self._show_hint(self.tr(HINT))
+        if subject is None or self._is_concealed:
+            self._show_hint(self.tr(CONCEALED if self._is_concealed else HINT))
             return
         self._show_hint("")
         moments = self._history.last(self.lengths.currentData())

@@ -23,6 +23,7 @@ class LevelsBar(QWidget):
         super().__init__(parent)
         self._font = text_font(SMALL_PX)
         self._low, self._high, self._text = "", "", ""
+        self._concealed = ""
         self._colours: ColourMapName | None = None
         self._strip = QPixmap()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -34,12 +35,19 @@ class LevelsBar(QWidget):
             if colours != self._colours:
                 self._strip = QPixmap.fromImage(ScreenImage.of_shades(SHADES, colours).image)
             (self._low, self._high), self._colours = texts, colours
-            self.setToolTip(self.tr("Shades run from {} to {}").format(*texts))
+            self.setToolTip(self._concealed or self._tip())
             self.update()
 
     def show_text(self, text: str) -> None:
         if text != self._text:
             self._text = text
+            self.update()
+
+    def conceal(self, text: str) -> None:
+        """Show a text instead of the levels; empty shows them again."""
+        if text != self._concealed:
+            self._concealed = text
+            self.setToolTip(text or self._tip())
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -49,11 +57,15 @@ class LevelsBar(QWidget):
         painter.setPen(self.palette().placeholderText().color())
         metrics = QFontMetricsF(self._font)
         baseline = (self.height() + metrics.capHeight()) / 2
-        if self._colours is None:
-            painter.drawText(0, round(baseline), elided(self._text, self._font, self.width()))
+        if self._colours is None or self._concealed:
+            text = self._concealed or self._text
+            painter.drawText(0, round(baseline), elided(text, self._font, self.width()))
         else:
             self._paint_strip(painter, metrics, round(baseline))
         painter.end()
+
+    def _tip(self) -> str:
+        return self.tr("Shades run from {} to {}").format(self._low, self._high)
 
     def _paint_strip(self, painter: QPainter, metrics: QFontMetricsF, baseline: int) -> None:
         left = metrics.horizontalAdvance(self._low) + SPACING

@@ -123,6 +123,7 @@ class MainWindow(WishingWindow):
     def show_source(self, source: SourceInfo | None, *, is_frozen: bool) -> None:
         """Show where frames come from and whether they stand still."""
         self.status_line.show_source(source, is_frozen=is_frozen)
+        self.laboratory.show_source(source, is_frozen=is_frozen)
         self.setWindowTitle(f"{source.name} — PoolViewer" if source else "PoolViewer")
         is_moving = source is not None and source.is_moving
         can_step = is_moving or (source is not None and source.kind == "folder")
@@ -171,6 +172,7 @@ class MainWindow(WishingWindow):
         """Show the settings of an experiment, or the gallery in place of the laboratory."""
         self.maps.show_experiment(experiment)
         self.laboratory.show_experiment(experiment)
+        self.side.conceal(is_concealed=experiment is not None and experiment.conceals)
         self._left.show_laboratory(is_open=experiment is not None)
         mode = self.laboratory.mode
         for each in MODES:

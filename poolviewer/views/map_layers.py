@@ -29,8 +29,8 @@ class PictureLayer:
     ----------
     overlay
         Colours between the map and its numbers.
-    is_concealed
-        Whether the numbers must not be seen.
+    is_concealed, hidden
+        Whether the numbers must not be seen; or of which pixels, bool of the map's shape.
     """
 
     def __init__(self) -> None:
@@ -40,6 +40,7 @@ class PictureLayer:
         self._grid: ValueGrid | None = None
         self.overlay: OverlayImage | None = None
         self.is_concealed = False
+        self.hidden: NDArray[np.bool_] | None = None
 
     @property
     def has_picture(self) -> bool:
@@ -61,7 +62,8 @@ class PictureLayer:
             return
         if self._shows_pixels(mapping):
             self._grid = self._grid or self._make_grid()
-            draw_values(painter, self._readable(self._grid, mapping, dirty), mapping, dirty)
+            values = self._readable(self._grid, mapping, dirty)
+            draw_values(painter, values, mapping, dirty, hidden=self._hidden_of(self._grid))
 
     def _readable(self, grid: ValueGrid, mapping: DeviceMapping, dirty: QRectF) -> ValueGrid:
         """Return numbers whose colour stands out on the overlay, too, where it is dirty."""
@@ -71,6 +73,11 @@ class PictureLayer:
         is_dark = grid.is_dark.copy()
         is_dark[box.slices] = are_dark(self.overlay.blended(self._picture.rgb(box), box))
         return replace(grid, is_dark=is_dark)
+
+    def _hidden_of(self, grid: ValueGrid) -> NDArray[np.bool_] | None:
+        """Return which numbers are hidden; colours of another map's size hide none."""
+        hidden = self.hidden
+        return hidden if hidden is not None and hidden.shape == grid.values.shape[:2] else None
 
     def _shows_pixels(self, mapping: DeviceMapping) -> bool:
         """Whether a pixel is so wide that a number could stand on it."""

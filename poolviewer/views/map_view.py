@@ -10,12 +10,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from poolviewer.core.annotation import MapName, Outline, Pixel
-from poolviewer.core.geometry import MapGeometry, Rect
+from poolviewer.core.geometry import MapGeometry, PixelBox, Rect
 from poolviewer.core.laboratory.experiment import Overlay
 from poolviewer.drawing.overlay_image import OverlayImage
 from poolviewer.drawing.palette import SPACING
 from poolviewer.drawing.screen_image import ScreenImage
-from poolviewer.drawing.values import ValueGrid
+from poolviewer.drawing.values import ValueGrid, pixels_within
 from poolviewer.views.elided_label import ElidedLabel
 from poolviewer.views.map_layers import BackdropLayer, OverlayLayer, PictureLayer
 from poolviewer.views.pixel_drag import PixelDrag
@@ -71,6 +71,14 @@ class MapView(QWidget):
         return self._picture.has_picture
 
     @property
+    def seen(self) -> PixelBox:
+        """The map's pixels that are in view, at least in part."""
+        if self._geometry is None:
+            return PixelBox(0, 0, 0, 0)
+        viewport = QRectF(self._view.viewport().rect())
+        return pixels_within(self._geometry, self._view.mapping(), viewport)
+
+    @property
     def view(self) -> WorldView:
         """The widget that shows the world, below the title."""
         return self._view
@@ -117,6 +125,7 @@ class MapView(QWidget):
             self._laid = overlay
             self._picture.overlay = None if overlay is None else OverlayImage(overlay)
             self._picture.is_concealed = is_concealed
+            self._picture.hidden = None if overlay is None else overlay.hidden
             self._view.viewport().update()
 
     def set_draggable(self, is_draggable: bool) -> None:

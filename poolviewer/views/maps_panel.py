@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from poolviewer.core.annotation import MapName, geometry_of, uncovered_rects
 from poolviewer.core.geometry import Rect
-from poolviewer.core.laboratory.experiment import Experiment, Finding
+from poolviewer.core.laboratory.experiment import Experiment, Overlay
 from poolviewer.core.messages import Frame
 from poolviewer.core.rendering import Rendering, shades_of
 from poolviewer.core.stage import Stage
@@ -24,6 +24,9 @@ from poolviewer.views.map_view import MapView
 HEADER_HEIGHT = 3 * SPACING
 EMPTY_INPUT = "Open a picture, a video or a camera, or drop one here."
 EMPTY_MAPS = "No maps yet."
+CONCEALED = "hidden until it is answered"
+# Over a whole map, whatever its size.
+COVER = Overlay(np.ones((1, 1), np.uint8), "cover")
 
 
 class MapsPanel(QWidget):
@@ -35,6 +38,9 @@ class MapsPanel(QWidget):
     pixel_dragged = Signal(object, float, bool)
     drag_ended = Signal(bool)
     nudge_requested = Signal(float, bool)
+    confirmed = Signal()
+    # The pixels of each map that are in view, by its name.
+    sight_changed = Signal(object)
     painted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -51,6 +57,7 @@ class MapsPanel(QWidget):
         self._stage: Stage | None = None
         self._rendering: Rendering | None = None
         self._experiment: Experiment | None = None
+        self._channel = 0
         self._shown: dict[MapName, tuple[object, ...]] = {}
         self._extent = Rect(0, 0, 1, 1)
         self._input_shape = (0, 0)
@@ -70,7 +77,7 @@ class MapsPanel(QWidget):
         activations = rendering.activations
         if activations.stage != self._stage:
             self._set_stage(activations.stage)
-        self._rendering = rendering
+        self._rendering, self._channel = rendering, channel
         levels, colours = rendering.levels, rendering.display.colour_map
         if self._is_other(
             MapName.INPUT, activations.prepared, activations.frame, activations.network
@@ -85,15 +92,14 @@ class MapsPanel(QWidget):
                 self._show_map(name, maps[:, :, channel], ranges[channel], channel)
             elif name is MapName.POOLED:
                 self.pooled.view.painted.emit()  # what is on the screen already
-        self._show_finding(rendering.finding if self._experiment else None, channel)
+        self._show_finding()
 
     def show_experiment(self, experiment: Experiment | None) -> None:
-        """Show no more colours of an experiment that was left."""
+        """Show no more colours of an experiment that was left, and nothing that is concealed."""
         self._experiment = experiment
         for name, view in self._views.items():
             view.set_draggable(experiment is not None and name in experiment.draggable)
-        if experiment is None:
-            self._show_finding(None, 0)
+        self._show_finding()
 
     def show_preview(self, picture: NDArray[np.uint8], placement: Rect, extent: Rect) -> None:
         """Show a picture alone, before there are maps."""
@@ -182,6 +188,7 @@ class MapsPanel(QWidget):
             view.pixel_dragged.connect(self.pixel_dragged)
             view.drag_ended.connect(self.drag_ended)
             view.nudge_requested.connect(self.nudge_requested)
+            view.view.confirmed.connect(self.confirmed)
             view.view_moved.connect(self._on_view_moved)
         self.pooled.painted.connect(self.painted)
 
@@ -259,14 +266,23 @@ class MapsPanel(QWidget):
         self._views[name].set_subtitle(f"{rows}×{cols} · channel {channel}")
         self._levels[name].show_levels(float(levels[0]), float(levels[1]), colours)
 
-    def _show_finding(self, finding: Finding | None, channel: int) -> None:
-        """Lay a finding's colours over the maps, if they belong to this channel."""
-        is_present = finding is not None and finding.channel == channel
+    def _show_finding(self) -> None:
+        """Lay the finding's colours over the maps, if they belong to this mode and channel."""
+        experiment, rendering = self._experiment, self._rendering
+        finding = rendering.finding if rendering else None
+        is_its = finding is not None and type(finding.experiment) is type(experiment)
+        is_present = finding is not None and is_its and finding.channel == self._channel
+        conceals = experiment is not None and experiment.conceals
         overlays = finding.overlays if finding is not None and is_present else {}
-        conceals = finding is not None and finding.experiment.conceals
+        if conceals and not is_present:
+            overlays = {MapName.POOLED: COVER}
+        concealed = {
+            MapName.POOLED: conceals,
+            MapName.FEATURE: experiment is not None and experiment.conceals_source,
+        }
         for name, view in self._views.items():
-            is_concealed = conceals and name is MapName.POOLED
-            view.set_overlay(overlays.get(name), is_concealed=is_concealed)
+            view.set_overlay(overlays.get(name), is_concealed=concealed.get(name, False))
+        self._levels[MapName.POOLED].conceal(self.tr(CONCEALED) if conceals else "")
 
     def _on_view_moved(self) -> None:
         self._is_fitted = False
@@ -281,6 +297,8 @@ class MapsPanel(QWidget):
     def _on_rehover_timeout(self) -> None:
         for view in self._views.values():
             view.refresh_hover()
+        if self._stage is not None:
+            self.sight_changed.emit({name: view.seen for name, view in self._views.items()})
 
     def _on_original_toggled(self) -> None:
         if self._rendering is not None:

@@ -34,6 +34,7 @@ from poolviewer.core.trace import FeatureTrace, PooledTrace, Trace
 from poolviewer.core.view_state import TraceScene
 from poolviewer.drawing.fonts import text_font
 from poolviewer.drawing.palette import HALO, ROLE_COLOURS, SPACING
+from poolviewer.views.concealed_label import ConcealedLabel
 from poolviewer.views.theme import SMALL_PX
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -197,8 +198,13 @@ class NumbersTab(QWidget):
         self.feature, self.pooled = ArrayTable(), ArrayTable()
         self._waiting: tuple[Rendering, int] | None = None
         self._scene = TraceScene()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
+        self._concealed, self._tables = ConcealedLabel(), QWidget()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(SPACING, SPACING, SPACING, SPACING)
+        outer.addWidget(self._concealed)
+        outer.addWidget(self._tables, 1)
+        layout = QVBoxLayout(self._tables)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACING // 2)
         for title, table in (
             (self.tr("Feature map"), self.feature),
@@ -217,6 +223,11 @@ class NumbersTab(QWidget):
         """Mark the window or the pools of a trace, and scroll to them."""
         self._scene = scene
         self._mark()
+
+    def conceal(self, *, is_concealed: bool) -> None:
+        """Hide the numbers, or show them again."""
+        self._concealed.setVisible(is_concealed)
+        self._tables.setVisible(not is_concealed)
 
     def showEvent(self, event: Any) -> None:  # noqa: ANN401
         super().showEvent(event)

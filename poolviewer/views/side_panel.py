@@ -84,6 +84,11 @@ class SidePanel(QSplitter):
             self._toggle.setText(self.tr("Network parameters"))
             self._toggle.setToolTip(self.tr("Show or hide the parameters"))
 
+    def conceal(self, *, is_concealed: bool) -> None:
+        """Hide numbers that are asked for, or show them again."""
+        self.numbers.conceal(is_concealed=is_concealed)
+        self.history.conceal(is_concealed=is_concealed)
+
     def _on_toggle_toggled(self, is_open: bool) -> None:
         self._forms.setVisible(is_open)
         self._toggle.setArrowType(Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow)

@@ -10,6 +10,7 @@ from poolviewer.core.trace import PooledTrace
 from poolviewer.core.view_state import TraceScene
 from poolviewer.drawing.fonts import text_font
 from poolviewer.drawing.palette import SPACING
+from poolviewer.views.concealed_label import CONCEALED
 from poolviewer.views.copy_button import CopyButton
 from poolviewer.views.theme import TEXT_PX
 from poolviewer.views.window_table import WindowTable
@@ -56,7 +57,7 @@ class TracePanel(QScrollArea):
         self.copy_button.setVisible(isinstance(trace, PooledTrace))
         self._show_table(trace if isinstance(trace, PooledTrace) else None)
         if trace is None:
-            self._set_texts("", "", self.tr(HINT))
+            self._set_texts("", "", self.tr(CONCEALED if scene.is_concealed else HINT))
             return
         words = explain(trace)
         # No line may end within the coordinates or before the number.

@@ -17,6 +17,7 @@ ARROWS = {
     Qt.Key.Key_Right: (0, 1),
 }
 ZOOM_STEP = 1.25
+NOT_OURS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 class Layer(Protocol):
@@ -39,6 +40,7 @@ class WorldView(pg.GraphicsView):
     clicked = Signal(QPointF)
     arrow_pressed = Signal(int, int)
     zoom_requested = Signal(float)
+    confirmed = Signal()
     painted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -88,9 +90,9 @@ class WorldView(pg.GraphicsView):
         self.mouse_left.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move the pin with the arrows, zoom with plus and minus."""
+        """Move the pin with the arrows, zoom with plus and minus, confirm with Enter."""
         key = Qt.Key(event.key())
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if event.modifiers() & NOT_OURS:
             event.ignore()  # a shortcut that is disabled now
         elif key in ARROWS:
             self.arrow_pressed.emit(*ARROWS[key])
@@ -98,6 +100,8 @@ class WorldView(pg.GraphicsView):
             self.zoom_requested.emit(1 / ZOOM_STEP)
         elif key == Qt.Key.Key_Minus:
             self.zoom_requested.emit(ZOOM_STEP)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.confirmed.emit()
         else:
             event.ignore()
 

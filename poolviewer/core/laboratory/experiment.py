@@ -16,7 +16,7 @@ from poolviewer.core.annotation import MapName, Outlines, Pixel
 from poolviewer.core.geometry import MapGeometry
 from poolviewer.core.messages import Activations
 
-OverlayColours = Literal["veil", "offsets", "flips", "viridis", "diverging"]
+OverlayColours = Literal["veil", "offsets", "flips", "cover", "viridis", "diverging"]
 MapColours = Literal["grey", "viridis", "diverging"]
 
 
@@ -72,6 +72,11 @@ class Overlay:
     marks: NDArray[np.uint8] | None = None
     mark_legend: tuple[str, ...] = ()
 
+    @property
+    def hidden(self) -> NDArray[np.bool_] | None:
+        """Which pixels are covered, numbers and all; None for none."""
+        return self.codes > 0 if self.colours == "cover" else None
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExtraMap:
@@ -119,6 +124,8 @@ class Finding:
         Maps to be shown beside the three.
     altered
         The maps that the experiment changed; they are shown, traced and drawn instead.
+    traced
+        The pixel that is explained, instead of the pinned or hovered one.
     details
         What only the mode's own panel understands.
     """
@@ -132,6 +139,7 @@ class Finding:
     outlines: Outlines = field(default_factory=dict)
     maps: tuple[ExtraMap, ...] = ()
     altered: Activations | None = None
+    traced: Pixel | None = None
     details: object = None
 
 
@@ -144,6 +152,8 @@ class Experiment:
         Whether the finding depends on the pinned or hovered pixel.
     needs_steps
         Whether it reads the maps of all layers, `Activations.step_maps`.
+    needs_still
+        Whether a moving picture is to stand still whenever its settings change.
     conceals
         Whether pooled values and the winner must not be seen now.
     draggable
@@ -152,12 +162,16 @@ class Experiment:
         Why maps that it altered are not the network's, in a few words for captions.
     can_undo, can_redo
         Whether `undo` and `redo` lead anywhere.
+    conceals_source
+        Whether the feature map's numbers must not be seen either.
     """
 
     __slots__ = ()
     needs_pixel = False
     needs_steps = False
+    needs_still = False
     conceals = False
+    conceals_source = False
     draggable: tuple[MapName, ...] = ()
     alteration = ""
 
@@ -197,6 +211,22 @@ class Experiment:
     def redo(self) -> "Experiment":
         """Return the settings with the change again that was undone last."""
         return self
+
+    def moved(
+        self,
+        rows: int,  # noqa: ARG002 - for those that take the arrow keys
+        cols: int,  # noqa: ARG002
+        finding: Finding | None,  # noqa: ARG002
+    ) -> "Experiment | None":
+        """Return what the arrow keys make of the settings; None where they move the pin."""
+        return None
+
+    def confirmed(
+        self,
+        finding: Finding | None,  # noqa: ARG002 - for those that take the key
+    ) -> "Experiment | None":
+        """Return what the Enter key makes of the settings; None where it means nothing."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)

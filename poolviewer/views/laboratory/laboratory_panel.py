@@ -1,11 +1,15 @@
 """The laboratory below the maps: the chosen mode with its settings, its words and extra maps."""
 
+from collections.abc import Mapping
+
 import pyqtgraph as pg
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from poolviewer.core.annotation import uncovered_rects
+from poolviewer.core.annotation import MapName, uncovered_rects
+from poolviewer.core.geometry import PixelBox
 from poolviewer.core.laboratory.experiment import Experiment, Finding
+from poolviewer.core.messages import SourceInfo
 from poolviewer.core.rendering import Rendering
 from poolviewer.core.stage import Stage
 from poolviewer.core.view_state import TraceScene
@@ -39,6 +43,8 @@ class LaboratoryPanel(QWidget):
         super().__init__(parent)
         self.extra_maps = ExtraMaps(master)
         self._experiment: Experiment | None = None
+        self._source: tuple[SourceInfo | None, bool] = (None, False)
+        self._sight: Mapping[MapName, PixelBox] = {}
         self._last = {mode.name: mode.first for mode in MODES}
         self.panels: dict[str, ModePanel] = {}
         self.choice = ChoiceBox()
@@ -97,6 +103,18 @@ class LaboratoryPanel(QWidget):
         if self.mode is not None:
             self.panels[self.mode.name].show_trace(scene)
 
+    def show_source(self, source: SourceInfo | None, *, is_frozen: bool) -> None:
+        """Show where frames come from and whether they stand still."""
+        self._source = source, is_frozen
+        for panel in self.panels.values():
+            panel.show_source(source, is_frozen=is_frozen)
+
+    def show_sight(self, boxes: Mapping[MapName, PixelBox]) -> None:
+        """Tell which pixels of the three maps are in view."""
+        self._sight = boxes
+        for panel in self.panels.values():
+            panel.show_sight(boxes)
+
     def _build_choice(self) -> None:
         for number, mode in enumerate(MODES):
             self.choice.addItem(self.tr(mode.title).replace("&", ""), mode.name)
@@ -107,6 +125,8 @@ class LaboratoryPanel(QWidget):
 
     def _add_panel(self, mode: Mode) -> None:
         panel = mode.make_panel()
+        panel.show_source(self._source[0], is_frozen=self._source[1])
+        panel.show_sight(self._sight)
         panel.experiment_changed.connect(self.experiment_chosen)
         panel.pin_requested.connect(self.pin_requested)
         panel.freeze_requested.connect(self.freeze_requested)

@@ -1,9 +1,14 @@
 """What the panels of all modes have in common."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from poolviewer.core.annotation import MapName
+from poolviewer.core.geometry import PixelBox
 from poolviewer.core.laboratory.experiment import Experiment
+from poolviewer.core.messages import SourceInfo
 from poolviewer.core.rendering import Rendering
 from poolviewer.core.view_state import TraceScene
 
@@ -31,6 +36,12 @@ class ModePanel(QWidget):
 
     def show_trace(self, scene: TraceScene) -> None:
         """Show what is traced."""
+
+    def show_source(self, source: SourceInfo | None, *, is_frozen: bool) -> None:
+        """Show where frames come from and whether they stand still."""
+
+    def show_sight(self, boxes: Mapping[MapName, PixelBox]) -> None:
+        """Tell which pixels of the three maps are in view."""
 
     def leave(self) -> None:
         """Stop what is running: another mode was chosen, or none."""

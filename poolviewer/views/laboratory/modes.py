@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from poolviewer.core.laboratory.experiment import Experiment
 from poolviewer.core.laboratory.lost import Lost
 from poolviewer.core.laboratory.poke import Poke
+from poolviewer.core.laboratory.predict import Predict
+from poolviewer.core.laboratory.stepping import Stepping
 from poolviewer.views.laboratory.lost_panel import LostPanel
 from poolviewer.views.laboratory.mode_panel import ModePanel
 from poolviewer.views.laboratory.poke_panel import PokePanel
+from poolviewer.views.laboratory.predict_panel import PredictPanel
+from poolviewer.views.laboratory.stepping_panel import SteppingPanel
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,12 @@ class Mode:
 
 
 MODES: tuple[Mode, ...] = (
+    Mode("stepping", "S&tep-through", "Slide the window over the map, pixel by pixel",
+         "Alt+2", Stepping(), SteppingPanel),
     Mode("lost", "What was &lost", "See what pooling threw away, and what the rest still tells",
          "Alt+3", Lost(), LostPanel),
-    Mode("poke", "&Poke", "Drag a pixel up or down and watch winners flip",
+    Mode("poke", "Po&ke", "Drag a pixel up or down and watch winners flip",
          "Alt+7", Poke(), PokePanel),
+    Mode("predict", "&Predict the winner", "Hide the pooled value, and bet on who wins",
+         "Alt+9", Predict(), PredictPanel),
 )  # fmt: skip
