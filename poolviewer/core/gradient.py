@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from poolviewer.core.geometry import PixelBox
 from poolviewer.core.pooling import Pooling, first_highest, windows_of
 
-Gradient = NDArray[np.float64]
+Gradient = NDArray[np.floating]
 _Windows = NDArray[np.int64]
 
 
@@ -46,7 +46,7 @@ class Patch:
 
     def over(self, shape: tuple[int, int]) -> Gradient:
         """Return it on a whole map, of shape (H, W, C)."""
-        whole = np.zeros((*shape, self.values.shape[2]))
+        whole = np.zeros((*shape, self.values.shape[2]), self.values.dtype)
         whole[self.box.slices] = self.values
         return whole
 
@@ -96,14 +96,14 @@ def pool_gradient(maps: NDArray[np.floating], pooling: Pooling, upstream: Patch)
 def _shared(shape: tuple[int, ...], rows: _Windows, cols: _Windows, upstream: Gradient) -> Gradient:
     """Let every pixel of a window have the same share."""
     counts = np.outer(rows[:, 1] - rows[:, 0], cols[:, 1] - cols[:, 0])
-    shares = upstream / counts[:, :, np.newaxis]
+    shares = upstream / counts[:, :, np.newaxis].astype(upstream.dtype)
     by_rows = _spread(shares, rows, shape[0])
     return _spread(by_rows.swapaxes(0, 1), cols, shape[1]).swapaxes(0, 1)
 
 
 def _spread(values: Gradient, windows: _Windows, size: int) -> Gradient:
     """Give each value along the first axis to every position of its window, adding up."""
-    spread = np.zeros((size, *values.shape[1:]))
+    spread = np.zeros((size, *values.shape[1:]), values.dtype)
     starts, stops = windows.T
     for tap in range((stops - starts).max()):
         reaches = starts + tap < stops
@@ -116,7 +116,7 @@ def _shared_by_winners(values: NDArray[np.floating], upstream: Gradient) -> Grad
     are_highest = values == values.max((0, 1), keepdims=True)
     count = are_highest.sum((0, 1), keepdims=True)
     with np.errstate(invalid="ignore"):
-        shared: Gradient = are_highest / count.astype(np.float64) * upstream
+        shared: Gradient = are_highest / count.astype(upstream.dtype) * upstream
     return shared
 
 
@@ -124,7 +124,7 @@ def _taken(
     shape: tuple[int, ...], winners: tuple[_Windows, _Windows], upstream: Gradient
 ) -> Gradient:
     """Let the winner of each window take all of it."""
-    taken = np.zeros(shape)
+    taken = np.zeros(shape, upstream.dtype)
     np.add.at(taken, (*winners, np.arange(shape[2])), upstream)
     return taken
 

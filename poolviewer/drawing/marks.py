@@ -40,7 +40,10 @@ def draw_marks(
     mapping: DeviceMapping,
     dirty: QRectF | None = None,
 ) -> None:
-    """Draw the signs of a map's pixels (H, W) over its rectangle, in their lower right corners."""
+    """Draw the signs of a map's pixels (H, W) over its rectangle, in their lower right corners.
+
+    Where a dirty rectangle is given, only those in it.
+    """
     rows, cols = marks.shape
     whole = mapping.rect(rect)
     width, height = whole.width() / cols, whole.height() / rows
@@ -49,7 +52,7 @@ def draw_marks(
     found = marks[row, col]
     col = cols - 1 - col if mapping.is_mirrored else col
     right, bottom = whole.left() + (col + 1) * width, whole.top() + (row + 1) * height
-    seen = dirty or QRectF(painter.viewport())
+    seen = dirty or QRectF(whole)
     is_seen = (right >= seen.left()) & (right - width <= seen.right())
     is_seen &= (bottom >= seen.top()) & (bottom - height <= seen.bottom())
     inset = side / 2

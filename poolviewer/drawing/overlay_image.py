@@ -18,12 +18,12 @@ from poolviewer.drawing.marks import LEAST_FOR_MARKS, draw_marks, mark_colours
 # first that no outline has.
 OVERLAY_COLOURS: dict[OverlayColours, tuple[str, ...]] = {
     "veil": ("#C8808080",),
+    # A bluish grey, which no grey map has: nothing is here yet, or nothing that may be seen.
+    "cover": ("#FF6E7681",),
     "offsets": (
         "#C0009E73", "#C0CC79A7", "#C00072B2", "#C0F0E442", "#C0E69F00",
         "#C056B4E9", "#C0D55E00", "#C0000000", "#C0FFFFFF",
     ),
-    # A bluish grey, which no grey map has: nothing is here yet, or nothing that may be seen.
-    "cover": ("#FF6E7681",),
     "flips": ("#70009E73",),
 }  # fmt: skip
 SCALE_ALPHA = 208

@@ -28,7 +28,7 @@ _ROLES = {
 }
 
 _STYLE = """
-QToolBar {{ border: 0; border-bottom: 1px solid {border}; spacing: 2px; padding: 2px 8px; }}
+QToolBar {{ border: 0; border-bottom: 1px solid {border}; spacing: 1px; padding: 2px 8px; }}
 QToolBar QLabel {{ padding: 0 4px; }}
 QToolButton {{ padding: 4px 6px; border: 1px solid transparent; border-radius: 4px; }}
 QToolButton:hover {{ background: {raised}; }}

@@ -21,6 +21,8 @@ from poolviewer.core.network import PRESETS, Network, network_name
 from poolviewer.core.text import printable
 from poolviewer.drawing.palette import SPACING
 from poolviewer.views.choice_box import BoxWithWish, ChoiceBox
+from poolviewer.views.icons import icon
+from poolviewer.views.laboratory.modes import MODES
 from poolviewer.views.plain_text import plain_tip, shortened
 
 COLOUR_MAPS = {"grey": "Grey", "viridis": "Viridis", "diverging": "Diverging"}
@@ -39,8 +41,8 @@ STAGE_TIP = "The pooling layer that is shown"
 class ToolBar(QToolBar):
     """Offers the commonest wishes; the menus offer all of them.
 
-    In a narrow window it does without a part of long names, then without the words before its
-    boxes, then without those beside its icons, so that nothing is left out.
+    In a narrow window it does without the laboratory's word and a part of long names, then
+    without the words before its boxes, then without those beside its icons.
     """
 
     network_changed = Signal(object)
@@ -69,6 +71,7 @@ class ToolBar(QToolBar):
         self._add_camera_button(actions["cameras"])
         self.addSeparator()
         self._add_actions(actions)
+        self._add_laboratory_button(actions)
         self.addSeparator()
         self.presets = BoxWithWish()
         self._add_choice(self.tr("Network"), {name: name for name in PRESETS}, self.presets)
@@ -98,8 +101,8 @@ class ToolBar(QToolBar):
         self.addWidget(self._button(actions["guide"], Qt.ToolButtonStyle.ToolButtonIconOnly))
         self.presets.activated.connect(self._on_presets_activated)
         self.stages.activated.connect(self._on_stages_activated)
-        self.colour_maps.activated.connect(self._on_display_activated)
-        self.levels.activated.connect(self._on_display_activated)
+        for box in (self.colour_maps, self.levels):
+            box.activated.connect(self._on_display_activated)
 
     def show_network(self, network: Network) -> None:
         """Show which preset the parameters are, that they are the person's own, or a model."""
@@ -145,16 +148,19 @@ class ToolBar(QToolBar):
         is_handled = super().event(event)
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
             self._shed_words()
+        elif event.type() == QEvent.Type.PaletteChange and hasattr(self, "_laboratory"):
+            self._laboratory.setIcon(icon("laboratory", self.palette()))
         return is_handled
 
     def _shed_words(self) -> None:
         boxes = self.presets, self.stages
         widths = (min(box.sizeHint().width(), WIDEST_BOX) for box in boxes)
-        names = sum(max(width - NARROW_BOX, 0) for width in widths)
+        # The laboratory's word goes first: the boxes' words tell more.
+        names = sum(max(width - NARROW_BOX, 0) for width in widths) + _word_width(self._laboratory)
         labels = sum(self.widgetForAction(a).sizeHint().width() for a in self._labels)
-        words = sum(b.fontMetrics().horizontalAdvance(b.text()) for b in self._worded)
+        words = sum(map(_word_width, self._worded))
         savings = (names, labels, words)
-        whole = self.sizeHint().width() + sum(savings[: self._shed]) + SPACING
+        whole = self.sizeHint().width() + sum(savings[: self._shed]) + SPACING // 4
         fitting = (n for n in range(3) if self.width() >= whole - sum(savings[:n]))
         shed = next(fitting, len(savings))
         if shed == self._shed:
@@ -164,12 +170,9 @@ class ToolBar(QToolBar):
             box.setMaximumWidth(NARROW_BOX if shed >= 1 else WIDEST_BOX)
         for label in self._labels:
             label.setVisible(shed < 2)
-        style = Qt.ToolButtonStyle
+        _show_word(self._laboratory, is_shown=shed == 0)
         for button in self._worded:
-            is_short = shed == 3
-            button.setToolButtonStyle(
-                style.ToolButtonIconOnly if is_short else style.ToolButtonTextBesideIcon
-            )
+            _show_word(button, is_shown=shed < 3)
 
     def _offer(self, data: str, name: str) -> None:
         """Put an entry before the line and the last one, or take it away where it has no name."""
@@ -188,12 +191,9 @@ class ToolBar(QToolBar):
         box.setItemData(index, QSize(0, ROW_HEIGHT), Qt.ItemDataRole.SizeHintRole)
 
     def _add_actions(self, actions: dict[str, QAction]) -> None:
-        for name in ("step_back", "freeze", "step"):
-            style = (
-                Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-                if name == "freeze"
-                else Qt.ToolButtonStyle.ToolButtonIconOnly
-            )
+        icon_only = Qt.ToolButtonStyle.ToolButtonIconOnly
+        beside = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        for name, style in (("step_back", icon_only), ("freeze", beside), ("step", icon_only)):
             self.addWidget(self._button(actions[name], style))
 
     def _add_menu_button(
@@ -210,6 +210,21 @@ class ToolBar(QToolBar):
     def _add_camera_button(self, action: QAction) -> None:
         button = self._button(action, Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.addWidget(button)
+
+    def _add_laboratory_button(self, actions: dict[str, QAction]) -> None:
+        """Add a menu of the laboratory's modes; the present one is checked, and leaves it."""
+        button = QToolButton(self)
+        button.setText(self.tr("Laboratory"))
+        button.setToolTip(self.tr("Try what pooling loses and how it answers to changes"))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        menu.setToolTipsVisible(True)
+        menu.addActions([actions[mode.name] for mode in MODES])
+        button.setMenu(menu)
+        button.setIcon(icon("laboratory", self.palette()))
+        self._laboratory = button
         self.addWidget(button)
 
     def _button(self, action: QAction, style: Qt.ToolButtonStyle) -> QToolButton:
@@ -262,6 +277,17 @@ class ToolBar(QToolBar):
                 levels_mode=self.levels.currentData(),
             )
         )
+
+
+def _word_width(button: QToolButton) -> int:
+    return button.fontMetrics().horizontalAdvance(button.text())
+
+
+def _show_word(button: QToolButton, *, is_shown: bool) -> None:
+    style = Qt.ToolButtonStyle
+    button.setToolButtonStyle(
+        style.ToolButtonTextBesideIcon if is_shown else style.ToolButtonIconOnly
+    )
 
 
 def _widen_list(box: ChoiceBox) -> None:

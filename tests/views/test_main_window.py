@@ -145,7 +145,7 @@ def test_every_action_is_tried_above():
     }  # fmt: skip
     tried |= {mode.name for mode in MODES}
     tried |= {"undo", "redo"}  # in test_poke_panel
-    tried |= {f"copy_{form}" for form in ("tsv", "numpy", "keras")}  # in test_proofs
+    tried |= {"copy_tsv", "copy_numpy", "copy_keras"}  # in application/test_proofs
     assert {spec.name for spec in ACTIONS if spec.text} == tried | submenus
 
 

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QApplication,
     QComboBox,
     QLabel,
     QMainWindow,
@@ -13,7 +14,10 @@ from PySide6.QtWidgets import (
 
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.network import PRESETS, NetworkSpec
+from poolviewer.drawing.palette import LIGHT
 from poolviewer.views.actions import make_actions
+from poolviewer.views.laboratory.modes import MODES
+from poolviewer.views.theme import apply_theme
 from poolviewer.views.tool_bar import ToolBar
 from tests.infos import NASTY, model_info, spec_of
 
@@ -183,7 +187,7 @@ def test_everything_has_a_tip(tool_bar):
     own = [
         b for b in tool_bar.findChildren(QToolButton) if b.objectName() != "qt_toolbar_ext_button"
     ]
-    assert len(own) == 7
+    assert len(own) == 8
     assert all(button.toolTip() for button in own)
 
 
@@ -195,7 +199,7 @@ def test_nothing_is_left_out_in_a_narrow_window(tool_bar, qtbot, width):
     shown = [
         w for w in (*own_buttons(tool_bar), *tool_bar.findChildren(QComboBox)) if w.isVisible()
     ]
-    assert len(shown) == 7 + 4
+    assert len(shown) == 8 + 4
     assert max(widget.geometry().right() for widget in shown) < width
 
 
@@ -209,3 +213,11 @@ def test_words_come_back_with_the_room(tool_bar, qtbot):
     qtbot.waitUntil(lambda: not words_shown())
     tool_bar.window().resize(1280, 200)
     qtbot.waitUntil(lambda: words_shown() == all_words)
+
+
+def test_the_laboratory_offers_every_mode(tool_bar):
+    button = next(b for b in own_buttons(tool_bar) if b.text() == "Laboratory")
+    assert [action.objectName() for action in button.menu().actions()] == [m.name for m in MODES]
+    before = button.icon().pixmap(20).toImage()
+    apply_theme(QApplication.instance(), LIGHT)
+    assert button.icon().pixmap(20).toImage() != before
