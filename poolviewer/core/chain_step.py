@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from poolviewer.core.geometry import MapGeometry, PixelBox
 from poolviewer.core.layer_graph import INPUT
 from poolviewer.core.operations import Operation
-from poolviewer.core.precision import Precision, rounded
+from poolviewer.core.precision import Precision, rounded, smallest
 
 Place = tuple[int, int, int]
 Numbers = NDArray[np.float64]
@@ -235,4 +235,5 @@ def is_close(step: ChainStep, computed: float, tolerance: float) -> bool:
     if isinf(held) and not isinf(computed):
         furthest = copysign(abs(computed) + tolerance, computed)
         return float(rounded(furthest, step.precision)) == held
-    return computed == held or abs(computed - held) <= tolerance
+    off = tolerance + 2 * smallest(step.precision)
+    return computed == held or abs(computed - held) <= off

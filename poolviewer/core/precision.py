@@ -21,6 +21,15 @@ def epsilon(precision: Precision) -> float:
     return 2.0 ** -_FORMATS[precision][0]
 
 
+def smallest(precision: Precision) -> float:
+    """Return how far off a number may be because it is too small for a format.
+
+    TensorFlow takes what is smaller than any normal number for 0, but for half floats.
+    """
+    bits, exponent, _ = _FORMATS[precision]
+    return 2.0 ** (exponent - bits if precision == "float16" else exponent)
+
+
 def rounded(values: ArrayLike, precision: Precision) -> NDArray[np.float64]:
     """Return the nearest numbers of a format, ties to even, as float64.
 

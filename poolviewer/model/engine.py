@@ -12,7 +12,7 @@ from poolviewer.core.device import AUTOMATIC, chosen_device
 from poolviewer.core.errors import Cancelled, NetworkError
 from poolviewer.core.messages import Activations, Frame, PreparedInput, Versions
 from poolviewer.core.model_info import ModelFile, ModelInfo, ModelSpec
-from poolviewer.core.network import Network, NetworkSpec
+from poolviewer.core.network import MAX_BYTES, Network, NetworkSpec
 from poolviewer.core.stage import Stage
 from poolviewer.model.devices import path_of, present_devices, trouble
 from poolviewer.model.gate import admit
@@ -103,10 +103,32 @@ class KerasEngine:
         NetworkError
             If no network has been configured.
         """
-        del has_steps
-        if self._runner is None or self._stage is None:
+        runner = self._runner
+        if runner is None or self._stage is None:
             raise NetworkError("No network has been built yet: choose one first.")
-        return self._runner.run(frame, prepared, self._network, self._stage, self._generation)
+        return runner.run(
+            frame,
+            prepared,
+            self._network,
+            self._stage,
+            self._generation,
+            has_steps=has_steps and self._gives_steps(runner),
+        )
+
+    def _gives_steps(self, runner: Runner) -> bool:
+        """Whether the maps of all layers can be had now: they are compiled when first wanted.
+
+        Not while a model opens, because both watch the calls of all layers.
+        """
+        if runner.is_traced_with_steps:
+            return True
+        if not self._building.acquire(blocking=False):
+            return False
+        try:
+            runner.trace_steps()
+        finally:
+            self._building.release()
+        return True
 
     def _built(self, network: Network, budget_bytes: int) -> tuple[Runner, Stage]:
         device = path_of(self._device)
@@ -154,4 +176,5 @@ def _tutorial(network: NetworkSpec, device: str) -> tuple[Runner, Stage]:
         model = build_model(network)
     runner = Runner(model, stage.name, picture, network.input.shape, device=device)
     runner.warm_up()
+    runner.follow(stage, MAX_BYTES)
     return runner, stage

@@ -21,6 +21,7 @@ _Handler = Callable[[Use], tuple[Rules, ...] | None]
 _HANDLERS: dict[type, _Handler] = {**SPATIAL, **PIXELWISE}
 # What has no public class is known by its module and name.
 _PRIVATE: dict[str, _Handler] = {
+    "keras.src.activations.": operation_rules,
     "keras.src.ops.": operation_rules,
     "keras.src.applications.": application_rules,
 }

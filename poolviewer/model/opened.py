@@ -71,7 +71,9 @@ class OpenedModel:
         if runner.operations > MOST_OPERATIONS:
             raise NetworkError(_too_slow(self.info.name, shape, runner.operations))
         runner.warm_up()
-        return runner, geometry_of(stage, runner.calls, shape)
+        geometry = geometry_of(stage, runner.calls, shape)
+        runner.follow(geometry, budget_bytes)
+        return runner, geometry
 
 
 def load_model(

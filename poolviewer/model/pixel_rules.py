@@ -29,11 +29,11 @@ _ELEMENTWISE_OPERATIONS = frozenset(
         "GreaterEqual", "HardShrink", "HardSigmoid", "HardSilu", "HardTanh", "Hypot", "Identity",
         "Isfinite", "Isinf", "Isnan", "LeakyRelu", "Less", "LessEqual", "Log", "Log10", "Log1p",
         "Log2", "LogSigmoid", "Logaddexp", "LogicalAnd", "LogicalNot", "LogicalOr", "LogicalXor",
-        "Maximum", "Minimum", "Mod", "Multiply", "NanToNum", "Negative", "NotEqual", "Power",
-        "Reciprocal", "Relu", "Relu6", "Round", "Rsqrt", "SaturateCast", "Selu", "Sigmoid",
-        "Sign", "Silu", "Sin", "Sinh", "SoftShrink", "Softplus", "Softsign", "SparseSigmoid",
-        "Sqrt", "Square", "Squareplus", "StopGradient", "Subtract", "Tan", "Tanh", "TanhShrink",
-        "Threshold", "TrueDivide", "Trunc", "Where",
+        "Maximum", "Minimum", "Mod", "Multiply", "NanToNum", "Negative", "NotEqual",
+        "Power", "ReLU", "Reciprocal", "Relu", "Relu6", "Round", "Rsqrt", "SaturateCast", "Selu",
+        "Sigmoid", "Sign", "Silu", "Sin", "Sinh", "SoftShrink", "Softplus", "Softsign",
+        "SparseSigmoid", "Sqrt", "Square", "Squareplus", "StopGradient", "Subtract", "Tan", "Tanh",
+        "TanhShrink", "Threshold", "TrueDivide", "Trunc", "Where",
     )
 )  # fmt: skip
 _REDUCING_OPERATIONS = frozenset(

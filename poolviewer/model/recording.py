@@ -39,6 +39,10 @@ class Call:
         For each tensor that it reads the number of the call that made it, `INPUT`, or `UNKNOWN`.
     source_shapes, output_shape
         Shapes without the batch; of the first output.
+    dtype
+        The first output's kind of number, such as ``"float32"``.
+    operands
+        What an operation was called with, in order; None stands for a tensor. Empty for layers.
     """
 
     layer: keras.Operation
@@ -47,6 +51,8 @@ class Call:
     sources: tuple[int, ...]
     source_shapes: tuple[Shape, ...]
     output_shape: Shape
+    dtype: str = "float32"
+    operands: tuple[object, ...] = ()
 
 
 class Reached(BaseException):
@@ -55,6 +61,8 @@ class Reached(BaseException):
 
 class Recorder:
     """Watches every layer of a model while the model is traced.
+
+    ``calls`` are those of the latest run, and ``outputs`` the first tensor that left each of them.
 
     Parameters
     ----------
@@ -68,6 +76,7 @@ class Recorder:
         self, until: str | None = None, on_call: Callable[[int], None] = lambda _: None
     ) -> None:
         self.calls: list[Call] = []
+        self.outputs: list[tf.Tensor] = []
         self.last: tuple[tf.Tensor, tf.Tensor] | None = None
         self._until = until
         self._on_call = on_call
@@ -83,6 +92,7 @@ class Recorder:
         TensorFlow may trace twice: the latest run counts.
         """
         self.calls, self._makers, self._names = [], {batch.name: INPUT}, set()
+        self.outputs = []
         self._is_fixed = batch.shape.is_fully_defined()
         with watched(self._watch), suppress(Reached), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of the one input being held in a list or a dictionary
@@ -101,7 +111,7 @@ class Recorder:
         outputs: object = pooled_by_hand(layer, sources[0]) if sources else None
         if outputs is None:
             outputs = self._whole(proceed)
-        self._record(layer, sources, _tensors_in(outputs))
+        self._record(layer, arguments, _tensors_in(outputs))
         return outputs
 
     def _whole(self, proceed: Proceed) -> object:
@@ -112,11 +122,10 @@ class Recorder:
         finally:
             self._is_within_layer = False
 
-    def _record(
-        self, layer: keras.Operation, sources: list[tf.Tensor], outputs: list[tf.Tensor]
-    ) -> None:
+    def _record(self, layer: keras.Operation, arguments: object, outputs: list[tf.Tensor]) -> None:
         if not outputs:
             return
+        sources = _tensors_in(arguments)
         if self._is_fixed:
             _check_size(layer, sources, outputs)
         path = "/".join([*self._models[1:], layer.name])
@@ -132,8 +141,11 @@ class Recorder:
                 tuple(maker for _, maker in known),
                 tuple(_shape(tensor) for tensor, _ in known),
                 _shape(outputs[0]),
+                outputs[0].dtype.name,
+                _operands(layer, arguments),
             )
         )
+        self.outputs.append(outputs[0])
         self._on_call(len(self.calls))
         if name == self._until:
             self.last = (sources[0] if sources else outputs[0], outputs[0])
@@ -177,6 +189,13 @@ def _check_size(layer: keras.Operation, sources: list[tf.Tensor], outputs: list[
 
 def _tensors_in(structure: object) -> list[tf.Tensor]:
     return [leaf for leaf in keras.tree.flatten(structure) if isinstance(leaf, tf.Tensor)]
+
+
+def _operands(layer: keras.Operation, arguments: object) -> tuple[object, ...]:
+    if isinstance(layer, keras.Layer):
+        return ()
+    leaves = keras.tree.flatten(arguments)
+    return tuple(None if isinstance(leaf, tf.Tensor) else leaf for leaf in leaves)
 
 
 def _shape(tensor: tf.Tensor) -> Shape:

@@ -63,7 +63,6 @@ def geometry_of(
         ``(height, width, channels)``.
     """
     call = calls[-1]
-    last = len(calls) - 1 if stage.is_added else call.sources[0] if call.sources else UNKNOWN
     format_ = stage.data_format
     source_shape = call.output_shape if stage.is_added else call.source_shapes[0]
     rows, cols, channels = channels_last(whole(source_shape), format_)
@@ -72,7 +71,7 @@ def geometry_of(
         source_layer=stage.source_layer,
         input_shape=input_shape,
         channels=channels,
-        graph=_graph(calls, last, input_shape[:2], (rows, cols)),
+        graph=_graph(calls, stage.is_added, input_shape[:2], (rows, cols)),
         pooling=_pooling(stage, call, (rows, cols)),
     )
 
@@ -159,13 +158,28 @@ def _pooling(stage: StageInfo, call: Call, source_shape: tuple[int, int]) -> Poo
     return pooling
 
 
+def steps_to(calls: Sequence[Call], *, is_added: bool) -> tuple[int, ...] | None:
+    """Return which calls make the feature map, as the steps of its graph; None if not known.
+
+    Parameters
+    ----------
+    calls
+        Those of a run that ended at the stage; see `geometry_of`.
+    is_added
+        Whether the stage's pooling is added behind the last of them.
+    """
+    call = calls[-1]
+    last = len(calls) - 1 if is_added else call.sources[0] if call.sources else UNKNOWN
+    return None if last == UNKNOWN else tuple(_ancestors(calls, last))
+
+
 def _graph(
-    calls: Sequence[Call], last: int, input_shape: tuple[int, int], shape: tuple[int, int]
+    calls: Sequence[Call], is_added: bool, input_shape: tuple[int, int], shape: tuple[int, int]
 ) -> LayerGraph:
     """Return the layers up to the call that makes the feature map, as steps of a graph."""
-    if last == UNKNOWN:
+    wanted = steps_to(calls, is_added=is_added)
+    if wanted is None:
         return LayerGraph(input_shape, (Step("?", (), shape, is_undefined=True),))
-    wanted = _ancestors(calls, last)
     numbers = {index: number for number, index in enumerate(wanted)} | {INPUT: INPUT}
     own = data_format_of(call.layer for call in calls)
     return LayerGraph(input_shape, tuple(_step(calls[i], numbers, own) for i in wanted))

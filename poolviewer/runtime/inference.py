@@ -135,11 +135,14 @@ class InferenceWorker(Worker):
         is_other_device = self._change_device(engine)
         is_new_network = request is not None and self._configure(engine, request)
         is_new_run = frame is not None or is_new_network or is_other_device or self._is_owed
-        if is_new_run or self._lacks_steps():
+        lacked_steps = self._lacks_steps()
+        if is_new_run or lacked_steps:
             self._run(engine)
+        # They are refused while a model opens; the end of the opening is heard here, too.
+        has_got_steps = lacked_steps and not self._lacks_steps()
         # A refused network too: what the one before it gave was dropped for its sake.
         is_new = frame is not None or request is not None or display is not None
-        if is_new or is_other_device or was_owed or inquiry is not None:
+        if is_new or is_other_device or was_owed or inquiry is not None or has_got_steps:
             self._render(engine)
 
     def _change_device(self, engine: Engine) -> bool:

@@ -6,7 +6,7 @@ import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolviewer.core.precision import epsilon, rounded
+from poolviewer.core.precision import epsilon, rounded, smallest
 
 FORMATS = ["bfloat16", "float16", "float32", "float64"]
 # TensorFlow takes what is smaller than any normal float32 for 0 in some places.
@@ -47,3 +47,20 @@ def test_epsilon_is_that_of_the_format():
     assert epsilon("float64") == np.finfo(np.float64).eps
     assert epsilon("float16") == np.finfo(np.float16).eps
     assert epsilon("bfloat16") == tf.bfloat16.as_numpy_dtype(1.0078125) - 1
+
+
+@pytest.mark.parametrize("precision", FORMATS)
+def test_what_is_smaller_is_lost(precision):
+    """Half of it and less may become 0, and what is ten times larger stays."""
+    least = smallest(precision)
+    with tf.device("CPU"):
+        product = tf.constant(least, precision) * tf.constant(0.25, precision)
+        large = tf.constant(10 * least, precision) * tf.constant(1.0, precision)
+    assert float(product) == 0 or precision == "float64"
+    assert float(large) == 10 * least
+
+
+def test_small_half_floats_are_a_step_apart():
+    least = smallest("float16")
+    assert float(rounded(0.6 * least, "float16")) == least
+    assert float(rounded(0.4 * least, "float16")) == 0

@@ -33,13 +33,15 @@ def noise(shape, seed=0):
     return np.random.default_rng(seed).normal(0, 3, shape).astype(np.float32)
 
 
-def run_stage(opened, stage="", size=None, values=None):
-    """Run a model up to a stage; return its activations."""
+def run_stage(opened, stage="", size=None, values=None, *, has_steps=False):
+    """Run a model up to a stage; return its activations, with the maps of all layers if wanted."""
     spec = spec_of(opened, stage, size)
     runner, geometry = opened.prepare(spec, BUDGET)
     values = noise(spec.input.shape) if values is None else values
     prepared = PreparedInput(values, FRAME.picture, Rect(0, 0, *spec.input.shape[:2]))
-    return runner.run(FRAME, prepared, spec, geometry, 1)
+    if has_steps:
+        runner.trace_steps()
+    return runner.run(FRAME, prepared, spec, geometry, 1, has_steps=has_steps)
 
 
 def by_keras(model, layer, batch):

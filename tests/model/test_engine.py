@@ -385,3 +385,25 @@ def test_any_form_of_file(form, saved, tmp_path):
     activations = engine.run(noise_frame(), prepare(noise_frame(), spec.input))
     feature = model.layers[0](activations.prepared.values[np.newaxis])
     np.testing.assert_allclose(activations.feature_maps, feature[0], rtol=1e-5, atol=1e-3)
+
+
+def test_the_maps_of_all_layers_wait_until_no_model_opens(tmp_path):
+    model = keras.Sequential(
+        [keras.Input((8, 8, 3)), keras.layers.Conv2D(2, 3), keras.layers.ReLU(),
+         keras.layers.MaxPooling2D(name="stage")]
+    )  # fmt: skip
+    model.save(tmp_path / "net.keras")
+    engine = KerasEngine()
+    info = engine.open_model(
+        ModelFile(str(tmp_path / "net.keras")), BUDGET, lambda _: None, lambda: False
+    )
+    engine.configure(ModelSpec(info.name, info.digest, "stage", info.input), 1, BUDGET)
+    frame = sample_frame()
+    prepared = prepare(frame, info.input)
+    with engine._building:
+        assert engine.run(frame, prepared, has_steps=True).lacks_steps
+    assert not engine.run(frame, prepared, has_steps=True).lacks_steps
+    assert not engine.is_building
+    with engine._building:  # compiled once, they come at any time
+        assert not engine.run(frame, prepared, has_steps=True).lacks_steps
+    assert engine.run(frame, prepared).lacks_steps

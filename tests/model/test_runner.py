@@ -168,3 +168,94 @@ def test_channels_first_goes_in_turned():
     picture = PictureInput(4, 5, 3, is_channels_first=True)
     batch = tf.constant(noise((1, 4, 5, 3)))
     np.testing.assert_array_equal(picture.arranged(batch), batch.numpy().transpose(0, 3, 1, 2))
+
+
+def deep():
+    """Return a network whose first layer lets its input pass, and one of whose layers is no map."""
+    inputs = keras.Input((8, 8, 3))
+    same = layers.Dropout(0.5, name="same")(inputs)
+    maps = layers.Conv2D(4, 3, activation="relu", name="conv")(same)
+    rows = layers.Reshape((36, 4), name="rows")(maps)
+    maps = layers.Reshape((6, 6, 4), name="maps")(rows)
+    maps = layers.ReLU(name="last")(layers.BatchNormalization(name="norm")(maps))
+    return keras.Model(inputs, layers.MaxPooling2D(name="stage")(maps))
+
+
+def test_steps_leave_the_run_that_made_the_maps():
+    activations = run_stage(described(deep()), "stage", has_steps=True)
+    steps = [step.name for step in activations.stage.graph.steps]
+    assert steps == ["same", "conv", "rows", "maps", "norm", "last"]
+    same, conv, rows, maps, norm, last = activations.step_maps
+    assert rows is None
+    np.testing.assert_array_equal(same, activations.prepared.values)
+    np.testing.assert_array_equal(conv, maps)
+    np.testing.assert_array_equal(np.maximum(norm, 0), last)
+    assert last is activations.feature_maps
+    assert not activations.lacks_steps
+    assert activations.map_of(2) is None
+
+
+def test_maps_with_steps_are_those_without():
+    opened, values = described(deep()), noise((8, 8, 3))
+    plain, full = (run_stage(opened, values=values, has_steps=each) for each in (False, True))
+    assert plain.lacks_steps
+    assert plain.operations
+    for one, other in (
+        (plain.feature_maps, full.feature_maps),
+        (plain.pooled_maps, full.pooled_maps),
+    ):
+        np.testing.assert_allclose(one, other, rtol=1e-6, atol=1e-6)
+
+
+def test_steps_stay_what_they_are_when_the_next_frame_runs():
+    spec = spec_of(opened := described(deep()), "stage")
+    runner, stage = opened.prepare(spec, BUDGET)
+    runner.trace_steps()
+    values = [noise((8, 8, 3), seed) for seed in range(3)]
+    made = [
+        runner.run(
+            FRAME,
+            PreparedInput(each, FRAME.picture, Rect(0, 0, 8, 8)),
+            spec,
+            stage,
+            0,
+            has_steps=True,
+        )
+        for each in values
+    ]
+    for each, activations in zip(values, made, strict=True):
+        np.testing.assert_array_equal(activations.step_maps[0], each)
+        assert not any(m.flags.writeable for m in activations.step_maps if m is not None)
+
+
+def test_steps_cost_nothing_as_long_as_nobody_wants_them():
+    """The plain function gives its two maps and no more, also behind the one with steps."""
+    spec = spec_of(opened := described(deep()), "stage")
+    runner, _ = opened.prepare(spec, BUDGET)
+    assert not runner.is_traced_with_steps
+    call = runner._call
+    runner.trace_steps()
+    assert runner._call is call
+    assert len(call.outputs) == 2
+
+
+def test_maps_of_all_layers_that_take_too_much_memory_are_left_out():
+    spec = spec_of(opened := described(deep()), "stage")
+    runner, stage = opened.prepare(spec, BUDGET)
+    prepared = PreparedInput(noise((8, 8, 3)), FRAME.picture, Rect(0, 0, 8, 8))
+    runner.follow(stage, runner.bytes)
+    runner.trace_steps()
+    activations = runner.run(FRAME, prepared, spec, stage, 0, has_steps=True)
+    assert activations.step_maps[:-1] == (None,) * 5
+    assert not activations.lacks_steps
+
+
+def test_a_cast_input_comes_with_steps_too():
+    inputs = keras.Input((8, 8, 3), dtype="uint8")
+    maps = layers.Conv2D(2, 3, name="conv")(layers.Rescaling(0.5, name="half")(inputs))
+    opened = described(keras.Model(inputs, layers.MaxPooling2D(name="stage")(maps)))
+    values = np.full((8, 8, 3), 3.7, np.float32)
+    activations = run_stage(opened, "stage", values=values, has_steps=True)
+    assert (activations.prepared.values == 4).all()
+    assert (activations.map_of(0) == 2).all()
+    assert activations.step_maps[-1] is activations.feature_maps

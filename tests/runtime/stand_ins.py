@@ -1,5 +1,6 @@
 """Sources and an engine that do exactly what a test tells them, as no real one does."""
 
+from dataclasses import replace
 from threading import Event, Lock
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from poolviewer.core.errors import Cancelled, SourceError
 from poolviewer.core.messages import Activations, Frame, SourceInfo, Versions
 from poolviewer.core.network import NetworkSpec
+from poolviewer.core.operations import Unknown
 from poolviewer.core.pooling import pool
 
 PACE_S = 0.001
@@ -118,6 +120,7 @@ class StandInEngine:
         self.phases = ("layer 1 of 2", "layer 2 of 2")
         self._network, self._generation = None, 0
         self.is_building = False
+        self.layers, self.ran_with_steps = 1, []
 
     def open_model(self, file, budget_bytes, report, is_cancelled):
         self.is_building = True
@@ -161,4 +164,11 @@ class StandInEngine:
         stage = NetworkSpec(network.input, filters=2).stage
         maps = np.full((*stage.feature_shape, stage.channels), frame.index, np.float32)
         pooled = pool(maps, stage.pooling).astype(np.float32)
-        return Activations(frame, prepared, network, stage, maps, pooled, 0.0, generation)
+        activations = Activations(
+            frame, prepared, network, stage, maps, pooled, 0.0, generation,
+            operations=tuple(Unknown() for _ in range(self.layers)),
+        )  # fmt: skip
+        if not has_steps or self.is_building:
+            return activations
+        self.ran_with_steps.append(frame.index)
+        return replace(activations, step_maps=(None,) * self.layers)

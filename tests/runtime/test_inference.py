@@ -4,13 +4,18 @@ from contextlib import contextmanager
 from dataclasses import replace
 from threading import Event
 
+import keras
 import numpy as np
 import pytest
 
+from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.display import DisplaySpec, quantise
 from poolviewer.core.errors import NetworkError
 from poolviewer.core.input_spec import InputSpec
+from poolviewer.core.laboratory.experiment import Inquiry
+from poolviewer.core.laboratory.lost import Lost
 from poolviewer.core.messages import Frame, SourceInfo
+from poolviewer.core.model_info import ModelFile, ModelSpec
 from poolviewer.core.network import NetworkSpec
 from poolviewer.core.pooling import pool
 from poolviewer.model.engine import KerasEngine
@@ -44,7 +49,9 @@ class Inference:
         worker.failed.connect(self.recorder.on_failed)
         worker.device_refused.connect(self.recorder.on_device_refused)
 
-    def put(self, *, frame=None, network=None, display=None):
+    def put(self, *, frame=None, network=None, display=None, inquiry=None):
+        if inquiry is not None:
+            self.boxes.inquiries.put(inquiry)
         if network is not None:
             self.boxes.networks.put(NetworkRequest(*network, BUDGET))
         if display is not None:
@@ -318,3 +325,84 @@ def test_stop_while_the_engine_is_made_runs_nothing_more(engine, qtbot):
     release.set()
     assert thread.wait(TIMEOUT_MS)
     assert (engine.configured, engine.ran) == ([], [])
+
+
+class CountingEngine(KerasEngine):
+    """Notes of every run whether the maps of all layers were asked for."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked = []
+
+    def run(self, frame, prepared, *, has_steps=False):
+        self.asked.append(has_steps)
+        return super().run(frame, prepared, has_steps=has_steps)
+
+
+def deep_network(engine, folder):
+    """Let an engine open a network of three layers before its stage."""
+    layers = [
+        keras.layers.Conv2D(4, 3, activation="relu"),
+        keras.layers.BatchNormalization(),
+        keras.layers.Conv2D(3, 3),
+        keras.layers.MaxPooling2D(name="stage"),
+    ]
+    path = folder / "deep.keras"
+    keras.Sequential([keras.Input((16, 16, 3)), *layers]).save(path)
+    info = engine.open_model(ModelFile(str(path)), BUDGET, lambda _: None, lambda: False)
+    return ModelSpec(info.name, info.digest, "stage", info.input)
+
+
+def hovering(col):
+    """Ask what is asked while the mouse moves over a pinned pixel's map in a laboratory mode."""
+    return Inquiry(Lost(), 0, Pixel(MapName.POOLED, 1, col), has_steps=True)
+
+
+def test_a_pinned_pixel_gets_the_maps_of_all_layers_after_one_more_run(run, tmp_path):
+    engine = CountingEngine()
+    network = deep_network(engine, tmp_path)
+    with run(lambda: engine) as it:
+        plain = it.do(frame=frame_of(0), network=(network, 1)).activations
+        assert (plain.lacks_steps, plain.step_maps) == (True, ())
+        pinned = it.do(inquiry=Inquiry(has_steps=True)).activations
+        assert not pinned.lacks_steps
+        assert [made.shape for made in pinned.step_maps] == [(14, 14, 4), (14, 14, 4), (12, 12, 3)]
+        np.testing.assert_allclose(pinned.feature_maps, plain.feature_maps, rtol=1e-4, atol=1e-3)
+        assert engine.asked == [False, True]
+        for col in range(4):
+            assert it.do(inquiry=hovering(col)).activations is pinned
+        assert engine.asked == [False, True]
+        moved = it.do(frame=frame_of(1)).activations
+        assert (moved.lacks_steps, engine.asked) == (False, [False, True, True])
+        assert it.do(inquiry=Inquiry()).activations is moved
+        assert not it.do(frame=frame_of(2)).activations.step_maps
+        assert engine.asked == [False, True, True, False]
+        assert not it.sentences
+
+
+def test_the_tutorials_network_never_runs_again_for_its_one_layer(run, engine):
+    with run(lambda: engine) as it:
+        it.do(frame=frame_of(0), network=(SMALL, 1))
+        it.do(inquiry=Inquiry(has_steps=True))
+        assert engine.ran == [0]
+
+
+def test_layers_that_leave_no_maps_are_asked_for_once(run, engine):
+    engine.layers = 3
+    with run(lambda: engine) as it:
+        it.do(frame=frame_of(0), network=(SMALL, 1))
+        assert it.do(inquiry=Inquiry(has_steps=True)).activations.step_maps == (None,) * 3
+        it.do(inquiry=hovering(0))
+        assert (engine.ran, engine.ran_with_steps) == ([0, 0], [0])
+
+
+def test_maps_that_had_to_wait_for_an_opening_are_shown_at_its_end(run, engine):
+    engine.layers = 3
+    with run(lambda: engine) as it:
+        it.do(frame=frame_of(0), network=(SMALL, 1))
+        engine.is_building = True
+        assert it.do(inquiry=Inquiry(has_steps=True)).activations.lacks_steps
+        engine.is_building = False
+        assert not it.do().activations.lacks_steps
+        assert it.do() is None
+        assert engine.ran_with_steps == [0]
