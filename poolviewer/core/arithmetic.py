@@ -30,6 +30,8 @@ from poolviewer.core.precision import Precision, epsilon, rounded
 from poolviewer.core.windows import WindowAxis
 
 MORE = 4  # roundings besides those of a sum: of a bias, of the weights, of what is stored
+# TensorFlow takes 1 from an exponential for these: near 0, that leaves the exponential's rounding.
+_LESS_ONE = ("celu", "elu", "selu")
 NO_NUMBER = "Its window holds nothing but NaN: nothing won, so the chain ends here."
 ALL_PADDING = "It is made of padding alone, so the chain ends here."
 IN_PADDING = "This tap lies in padding: it counts as 0 and comes from nothing."
@@ -223,7 +225,7 @@ def passed_on(
         return number * factor + shift, off
     if isinstance(operation, Activation):
         return _through(operation.function, channel, number, tolerance, step.precision)
-    return (number, tolerance) if isinstance(operation, Identity) else None
+    return (number, tolerance) if isinstance(operation, Identity | Pad) else None
 
 
 def _line(operation: Normalisation | Scaling, channel: int) -> tuple[float, float, float]:
@@ -249,10 +251,14 @@ def _through(
         return number, tolerance
     if not is_known(function):
         return None, 0.0
+    function = function.of_channel(channel)
     around = np.array([number, number - tolerance, number + tolerance])
-    found, *ends = value(function.of_channel(channel), around).tolist()
+    found, *ends = value(function, around).tolist()
     spread = max(abs(end - found) for end in ends)
-    return found, spread + 2 * MORE * epsilon(precision) * max(abs(found), abs(number))
+    size = max(abs(found), abs(number))
+    if function.name in _LESS_ONE:
+        size = max(size, 1.0, *(abs(float(part)) for _, part in function.parameters))
+    return found, spread + 2 * MORE * epsilon(precision) * size
 
 
 def _read(values: Numbers, precision: Precision, source: Source) -> Numbers:

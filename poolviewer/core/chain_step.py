@@ -1,7 +1,7 @@
 """What a chain is made of: one layer's arithmetic at one pixel, and the pixels it was made from."""
 
 from dataclasses import dataclass
-from math import copysign, isinf, isnan
+from math import copysign, inf, isinf, isnan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from poolviewer.core.geometry import MapGeometry, PixelBox
 from poolviewer.core.layer_graph import INPUT
 from poolviewer.core.operations import Operation
-from poolviewer.core.precision import Precision, rounded, smallest
+from poolviewer.core.precision import Precision, largest, rounded, smallest
 
 Place = tuple[int, int, int]
 Numbers = NDArray[np.float64]
@@ -227,7 +227,8 @@ class Chain:
 def is_close(step: ChainStep, computed: float, tolerance: float) -> bool:
     """Whether a step's map holds a number, but for rounding; NaN is equal to NaN.
 
-    What is too large for the layer's precision may be infinite in the map.
+    What is too large for the layer's precision may be infinite in the map. TensorFlow's maximum of
+    nothing but −∞ is the lowest number that is not infinite, on the CPU.
     """
     held = step.map_value
     if isnan(computed) or isnan(held):
@@ -235,5 +236,7 @@ def is_close(step: ChainStep, computed: float, tolerance: float) -> bool:
     if isinf(held) and not isinf(computed):
         furthest = copysign(abs(computed) + tolerance, computed)
         return float(rounded(furthest, step.precision)) == held
+    if computed == -inf:
+        return held in (-inf, -largest(step.precision))
     off = tolerance + 2 * smallest(step.precision)
     return computed == held or abs(computed - held) <= off

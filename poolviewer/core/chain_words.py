@@ -8,7 +8,7 @@ import numpy as np
 from poolviewer.core.arithmetic import passed_on
 from poolviewer.core.chain_step import Chain, ChainStep, is_close
 from poolviewer.core.numbers import MINUS, format_number
-from poolviewer.core.operations import Activation, Identity, Normalisation, Scaling
+from poolviewer.core.operations import Activation, Identity, Normalisation, Pad, Scaling
 from poolviewer.core.precision import Precision, epsilon
 
 # NumPy writes a number of these with no more digits than tell it from its neighbours.
@@ -18,7 +18,7 @@ _SHORTEST: dict[Precision, type[np.floating]] = {
     "float16": np.float16,
     "bfloat16": np.float32,
 }
-_POINTWISE = (Activation, Identity, Normalisation, Scaling)
+_POINTWISE = (Activation, Identity, Normalisation, Pad, Scaling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def convolved(chain: Chain) -> tuple[ChainStep, ...]:
     """Return the steps that make the feature map's number: the last convolution and all behind it.
 
     In the chain's order, so that the convolution comes last; empty where something else than
-    normalisation, scaling or a function stands behind it, or there is none.
+    normalisation, scaling, a function or padding stands behind it, or there is none.
     """
     steps = chain.steps[1:] if chain.is_pooled else chain.steps
     for index, step in enumerate(steps):

@@ -30,6 +30,12 @@ def smallest(precision: Precision) -> float:
     return 2.0 ** (exponent - bits if precision == "float16" else exponent)
 
 
+def largest(precision: Precision) -> float:
+    """Return the largest number of a format that is not infinite."""
+    bits, _, exponent = _FORMATS[precision]
+    return float(np.ldexp(2.0 - 2.0**-bits, exponent))
+
+
 def rounded(values: ArrayLike, precision: Precision) -> NDArray[np.float64]:
     """Return the nearest numbers of a format, ties to even, as float64.
 
@@ -38,11 +44,10 @@ def rounded(values: ArrayLike, precision: Precision) -> NDArray[np.float64]:
     numbers = np.asarray(values, np.float64)
     if precision == "float64":
         return numbers
-    bits, smallest, largest = _FORMATS[precision]
+    bits, smallest, _ = _FORMATS[precision]
     exponents = np.maximum(np.frexp(numbers)[1] - 1, smallest)
     with np.errstate(all="ignore"):
         steps = np.ldexp(1.0, exponents - bits)
         near = np.rint(numbers / steps) * steps
-        limit = np.ldexp(2.0 - 2.0**-bits, largest)
-        near = np.where(np.abs(near) > limit, np.copysign(np.inf, numbers), near)
+        near = np.where(np.abs(near) > largest(precision), np.copysign(np.inf, numbers), near)
     return np.where(np.isfinite(numbers), near, numbers)

@@ -9,6 +9,7 @@ from poolviewer.core.chain_step import ChainStep, WindowTaps
 from poolviewer.core.chain_words import in_words
 from poolviewer.core.geometry import PixelBox
 from poolviewer.core.numbers import format_number, times
+from poolviewer.core.precision import epsilon
 from poolviewer.core.text import in_columns
 from poolviewer.core.trace_report import TraceReport, kind_of
 
@@ -110,9 +111,14 @@ def _step_row(report: TraceReport, step: ChainStep) -> tuple[str, ...]:
         "({}, {}, {})".format(*step.pixel),
         format_number(step.map_value),
         computed,
-        AGREES[step.agrees],
+        _agreement(step),
         made_from,
     )
+
+
+def _agreement(step: ChainStep) -> str:
+    is_coarse = epsilon(step.precision) > epsilon("float32")
+    return AGREES[step.agrees] + (f" at {step.precision}" if is_coarse else "")
 
 
 def _words(values: NDArray[np.floating]) -> list[list[str]]:

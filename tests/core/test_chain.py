@@ -155,6 +155,39 @@ def test_number_too_large_for_its_precision_is_infinite_in_the_map():
     assert only_step(negative, 0, 0).agrees is False
 
 
+def test_number_just_below_infinity_may_be_rounded_to_it():
+    grid = WindowGrid.over((1, 1), (1, 1), (1, 1), "valid")
+    made = np.array([[[np.inf]]], np.float32)
+    operation = Convolution(grid, np.full((1, 1, 1, 1), 65504.0))  # the largest of float16
+    activations = activations_of([[[1.0]]], layer(operation, made))
+    assert only_step(replace(activations, precisions=("float16",)), 0, 0).agrees
+    assert only_step(activations, 0, 0).agrees is False
+
+
+def test_steep_function_makes_the_tolerance_larger():
+    grid = WindowGrid.over((1, 1), (1, 1), (1, 1), "valid")
+    values, kernel = np.full((1, 1, 1), 1000.0), np.ones((1, 1, 1, 1))
+    made = np.full((1, 1, 1), 1e6, np.float32)
+
+    def tolerance(function):
+        operation = Convolution(grid, kernel, function=function)
+        return only_step(activations_of(values, layer(operation, made)), 0, 0).tolerance
+
+    assert tolerance(ElementFunction("square")) > 2 * 1000 * tolerance(None)
+
+
+def test_stages_own_pooling_computes_no_finer_than_the_layers_before_it():
+    values = in_format(random_maps(20, 4, 4, 1) * 100, "float16")
+    activations = activations_of(
+        values, layer(Identity(), values), pooling=Pooling.over_all("average", (4, 4))
+    )
+    rounded_to_it = replace(activations, pooled_maps=in_format(activations.pooled_maps, "float16"))
+    assert not pooled_chain(rounded_to_it, 0, 0).steps[0].agrees
+    at_it = replace(rounded_to_it, precisions=("float16",))
+    assert pooled_chain(at_it, 0, 0).steps[0].agrees
+    assert pooled_chain(at_it, 0, 0).steps[0].precision == "float16"
+
+
 @pytest.mark.parametrize("odd", [NAN, INF, -INF])
 def test_odd_numbers_are_followed_to_where_they_come_from(odd):
     values = random_maps(4, 4, 4, 1)
@@ -243,6 +276,22 @@ def test_window_of_nothing_but_nan_has_no_winner():
     assert pooled_chain(given_that, 0, 0).steps[0].agrees is False
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_window_of_nothing_but_minus_infinity_agrees_with_tensorflow(dtype):
+    with tf.device("CPU"):
+        held = tf.nn.max_pool2d(tf.fill((1, 2, 2, 1), tf.cast(-INF, dtype)), 2, 2, "VALID")
+    activations = replace(
+        activations_of(np.full((1, 1, 1), -INF)), pooled_maps=held[0].numpy().astype(np.float64)
+    )
+    precisions = (np.dtype(dtype).name,)
+    (step,) = pooled_chain(replace(activations, precisions=precisions), 0, 0).steps
+    assert step.computed == -INF
+    assert step.agrees
+    assert np.isfinite(step.map_value) or dtype is not np.float32
+    other = replace(activations, precisions=precisions, pooled_maps=np.full((1, 1, 1), -1e4))
+    assert pooled_chain(other, 0, 0).steps[0].agrees is False
+
+
 def test_nan_beside_numbers_does_not_win():
     activations = activations_of(
         [[[NAN], [2.0]], [[1.0], [0.0]]], pooling=Pooling.over_all("max", (2, 2))
@@ -321,7 +370,9 @@ def test_merge_follows_what_counts_most(kind):
         layer(Unknown(), other),
         layer(Merge(kind), merged, (INPUT, 0), name="merge"),
     )
+    changed = replace(activations, feature_maps=merged * np.float32(1.001))
     for row, col, channel in np.ndindex(3, 3, 2):
+        assert feature_chain(changed, row, col, channel).steps[0].agrees is False
         step = feature_chain(activations, row, col, channel).steps[0]
         held = [values[row, col, channel], other[0, 0, channel]]
         assert step.agrees

@@ -12,6 +12,7 @@ from poolviewer.core.operations import (
     ElementFunction,
     Identity,
     Normalisation,
+    Pad,
     Pool,
     Scaling,
     Unknown,
@@ -69,6 +70,8 @@ def test_nan_on_both_sides_is_the_same():
 def test_the_precision_is_named_where_it_is_coarse():
     activations = replace(convolution(41.3), precisions=("float16",))
     assert words(activations) == "27 products + bias = 41.31, map says 41.30 at float16"
+    mixed = replace(group(), precisions=("bfloat16", *4 * ("float32",)))
+    assert words(mixed).endswith(" at bfloat16")
 
 
 def test_a_function_that_is_not_known_is_said_to_be():
@@ -117,6 +120,23 @@ def test_what_stands_behind_the_convolution_is_worked_out_to_the_end():
 
 def test_error_anywhere_in_the_group_is_seen_at_its_end():
     assert made_of(pooled_chain(group(change=1e-3), 0, 0)).agrees is False
+
+
+def test_padding_behind_the_convolution_changes_no_number_of_it():
+    """As in ResNet50: zeros stand around the map that its first pooling reads."""
+    maps = np.zeros((3, 3, 1), np.float32)
+    maps[1, 1] = -27
+    kernel = np.full((3, 3, 3, 1), -1.0)
+    activations = activations_of(
+        np.ones((3, 3, 3)),
+        layer(Convolution(GRID, kernel), maps[1:2, 1:2]),
+        layer(Pad((1, 1)), maps, (0,)),
+    )
+    assert (
+        in_words(made_of(feature_chain(activations, 1, 1)))
+        == "27 products = −27.00, map says −27.00"
+    )
+    assert made_of(feature_chain(activations, 0, 1)) is None
 
 
 def test_stage_whose_source_is_no_convolution_has_no_such_line():

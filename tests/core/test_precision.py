@@ -6,7 +6,7 @@ import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolviewer.core.precision import epsilon, rounded, smallest
+from poolviewer.core.precision import epsilon, largest, rounded, smallest
 
 FORMATS = ["bfloat16", "float16", "float32", "float64"]
 # TensorFlow takes what is smaller than any normal float32 for 0 in some places.
@@ -64,3 +64,8 @@ def test_small_half_floats_are_a_step_apart():
     least = smallest("float16")
     assert float(rounded(0.6 * least, "float16")) == least
     assert float(rounded(0.4 * least, "float16")) == 0
+
+
+@pytest.mark.parametrize("precision", FORMATS)
+def test_largest_number_is_tensorflows(precision):
+    assert largest(precision) == float(tf.as_dtype(precision).max)

@@ -186,6 +186,15 @@ def test_table_to_read():
     assert {lines[head + row][column : column + 3] for row in (1, 2)} == {"yes"}
 
 
+def test_table_names_a_coarse_precision():
+    activations = replace(network(), precisions=("float16",))
+    text = as_text(report_on(activations, 0, 0, 0))
+    assert [
+        line.split("  ")[-2].strip() for line in text.splitlines() if "convolution " in line
+    ] == ["yes at float16"]
+    assert "at float32" not in as_text(report_on(network(), 0, 0, 0))
+
+
 def test_table_of_a_large_window_shows_a_part_around_the_winner():
     values = np.zeros((40, 30, 1), np.float32)
     values[20, 20] = 1
