@@ -53,6 +53,8 @@ def wire_window(window: MainWindow, controller: Controller) -> None:
     window.experiment_chosen.connect(controller.laboratory.set_experiment)
     window.experiment_confirmed.connect(controller.laboratory.confirm)
     window.chain_watched.connect(controller.laboratory.watch_chain)
+    window.chain_step_requested.connect(controller.chains.unfold)
+    window.chain_tap_requested.connect(controller.chains.follow)
     window.proof_requested.connect(controller.proofs.copy)
     window.pixel_dragged.connect(controller.dragging.drag)
     window.drag_ended.connect(controller.dragging.end)

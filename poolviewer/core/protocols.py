@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
+from poolviewer.core.chain_scene import ChainQuestion
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.geometry import Rect
 from poolviewer.core.input_spec import InputSpec
@@ -160,6 +161,9 @@ class Views(Protocol):
 
     def show_trace(self, scene: TraceScene) -> None:
         """Show a trace in every view, or none."""
+
+    def show_chain(self, question: ChainQuestion) -> None:
+        """Show the chain behind the traced pixel, or none."""
 
     def show_history(self, history: PinHistory) -> None:
         """Show what became of the pinned pixel, frame by frame."""

@@ -13,6 +13,7 @@ from poolviewer.core.annotation import (
     trace_of,
     united,
 )
+from poolviewer.core.chain_focus import ChainFocus
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.laboratory.experiment import Experiment, Finding, Inquiry
 from poolviewer.core.messages import Activations, Failure, Frame, SourceInfo, Versions
@@ -88,6 +89,8 @@ class ViewState:
     has_chain
         Whether the chain of a traced pixel can be seen, so that the maps of all layers are wanted
         as soon as there is time for them.
+    chain_focus
+        What was chosen along it; `core/chain_scene.py` tells what of that still counts.
     """
 
     rendering: Rendering | None = None
@@ -112,6 +115,7 @@ class ViewState:
     recording: RecordingProgress | None = None
     experiment: Experiment | None = None
     has_chain: bool = False
+    chain_focus: ChainFocus = field(default_factory=ChainFocus)
     meters: Meters = field(default_factory=Meters)
     versions: Versions = field(default_factory=Versions)
 

@@ -21,6 +21,9 @@ ROLE_COLOURS: dict[Role, str] = {
     Role.FLIPPED: "#009E73",
 }
 
+# The blue that no role has, and others that are no role's either; every step has a number, too.
+STEP_COLOURS = ("#0072B2", "#9CA3FF", "#7CE0C3", "#F3C6DF", "#A6761D", "#B5D334")
+
 
 @dataclass(frozen=True, slots=True)
 class Theme:

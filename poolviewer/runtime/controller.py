@@ -19,6 +19,7 @@ from poolviewer.core.model_info import ModelFile
 from poolviewer.core.protocols import Views
 from poolviewer.core.rendering import Rendering
 from poolviewer.core.view_state import Notice, ViewState, moved_pin
+from poolviewer.runtime.chains import ChainController
 from poolviewer.runtime.dragging import DraggingController
 from poolviewer.runtime.inference import Mailboxes
 from poolviewer.runtime.laboratory import LaboratoryController
@@ -72,6 +73,7 @@ class Controller(QObject):
         self.timeline = TimelineController(self._store, self._set_frozen)
         self.metering = Metering(self._store, boxes)
         self.laboratory = LaboratoryController(self._store, boxes.inquiries, self._set_frozen)
+        self.chains = ChainController(self._store)
         self.proofs = ProofController(self._store)
         self.dragging = DraggingController(self._store)
         self._boxes = boxes
@@ -88,6 +90,7 @@ class Controller(QObject):
             self.timeline,
             self.metering,
             self.laboratory,
+            self.chains,
             self.proofs,
             self.dragging,
         )

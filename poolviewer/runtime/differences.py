@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from poolviewer.core.chain_scene import chain_question
 from poolviewer.core.geometry import MapGeometry
 from poolviewer.core.placement import fit_plan, sized
 from poolviewer.core.protocols import Views
@@ -44,6 +45,10 @@ _PUSHES: tuple[tuple[tuple[str, ...], _Push], ...] = (
     (("rendering", "channel"), _rendering),
     (("preview",), _preview),
     (("rendering", "channel", "hovered", "pinned", "conceals"), _trace),
+    (
+        ("rendering", "channel", "hovered", "pinned", "has_chain", "chain_focus", "conceals"),
+        lambda views, state: views.show_chain(chain_question(state)),
+    ),
     (("history",), lambda views, state: views.show_history(state.history)),
     # Before the network, which may be this model.
     (("model",), lambda views, state: views.show_model(state.model)),

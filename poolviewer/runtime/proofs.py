@@ -26,10 +26,10 @@ class ProofController(QObject):
         state = self._store.state
         if state.rendering is None:
             return Notice(NO_MAPS, is_error=True)
-        if state.experiment is not None and state.experiment.conceals:
+        if state.conceals:
             return Notice(CONCEALED, is_error=True)
         try:
-            text = proof_of(state.rendering.activations, state.channel, state.traced, form)
+            text = proof_of(state.rendering.activations, state.channel, state.explained, form)
         except ProofError as error:
             return Notice(str(error), is_error=True)
         self._store.views.copy_text(text)

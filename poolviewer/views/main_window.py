@@ -10,6 +10,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton
 
 from poolviewer.core.camera_format import CameraFormat
+from poolviewer.core.chain_scene import ChainQuestion
 from poolviewer.core.device import Device
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.geometry import Rect
@@ -44,6 +45,7 @@ class MainWindow(WishingWindow):
     def __init__(self, samples: Samples = ()) -> None:
         super().__init__(samples)
         self._texts = Afterwards[TraceScene](self._show_texts, self)
+        self._chain = Afterwards[ChainQuestion](self._show_chain, self)
         self.show_phase("", can_cancel=False)
         self.show_experiment(None)
         self.maps.pooled.view.setFocus()
@@ -67,6 +69,15 @@ class MainWindow(WishingWindow):
         self.wishes["unpin"].setEnabled(scene.is_pinned)
         # Qt would let up to 5 ms pass before it paints what has changed.
         QCoreApplication.sendEvent(self, QEvent(QEvent.Type.UpdateRequest))
+
+    def show_chain(self, question: ChainQuestion) -> None:
+        """Follow the traced pixel to the input, once its outlines have been painted."""
+        self._chain.show_later(question)
+
+    def _show_chain(self, question: ChainQuestion) -> None:
+        scene = question.answer()
+        self.maps.show_step_marks(scene.marks)
+        self.side.trace.chain.show_chain(scene)
 
     def _show_texts(self, scene: TraceScene) -> None:
         self.side.trace.show_trace(scene)

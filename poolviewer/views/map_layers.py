@@ -5,16 +5,18 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QPainter, QRegion
 
 from poolviewer.core.annotation import Outline
+from poolviewer.core.chain_scene import StepMark
 from poolviewer.core.geometry import Rect
 from poolviewer.drawing.colour_maps import are_dark
 from poolviewer.drawing.mapping import DeviceMapping
 from poolviewer.drawing.outlines import draw_outlines, draw_uncovered, mark_bounds
 from poolviewer.drawing.overlay_image import OverlayImage
 from poolviewer.drawing.screen_image import ScreenImage
+from poolviewer.drawing.step_marks import draw_step_marks, step_mark_bounds
 from poolviewer.drawing.values import ValueGrid, draw_values, pixels_within
 
 LARGEST_BACKDROP = 2048
@@ -121,6 +123,7 @@ class OverlayLayer:
 
     def __init__(self) -> None:
         self.outlines: Sequence[Outline] = ()
+        self.marks: Sequence[StepMark] = ()
         self.uncovered: Sequence[Rect] = ()
 
     def bounds(self, mapping: DeviceMapping) -> QRegion:
@@ -129,12 +132,23 @@ class OverlayLayer:
             mark_bounds(mapping.snapped(outline.rect), outline.role, mapping.ratio).toAlignedRect()
             for outline in self.outlines
         ]
-        region = QRegion()
-        for rect in rects:
-            region += rect
-        return region if len(rects) <= MOST_RECTS else QRegion(region.boundingRect())
+        return _covered(rects)
+
+    def mark_bounds(self, mapping: DeviceMapping) -> QRegion:
+        """Return what the steps of a chain cover, likewise."""
+        return _covered(
+            [step_mark_bounds(mapping.snapped(mark.rect)).toAlignedRect() for mark in self.marks]
+        )
 
     def paint(self, painter: QPainter, mapping: DeviceMapping, dirty: QRectF) -> None:
-        """Paint the hatching under the outlines."""
+        """Paint the hatching and the steps of a chain under the outlines."""
         draw_uncovered(painter, self.uncovered, mapping)
+        draw_step_marks(painter, self.marks, mapping)
         draw_outlines(painter, self.outlines, mapping)
+
+
+def _covered(rects: Sequence[QRect]) -> QRegion:
+    region = QRegion()
+    for rect in rects:
+        region += rect
+    return region if len(rects) <= MOST_RECTS else QRegion(region.boundingRect())

@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from poolviewer.core.annotation import MapName, Outline, Pixel
+from poolviewer.core.chain_scene import StepMark
 from poolviewer.core.geometry import MapGeometry, PixelBox, Rect
 from poolviewer.core.laboratory.experiment import Overlay
 from poolviewer.drawing.overlay_image import OverlayImage
@@ -145,6 +146,14 @@ class MapView(QWidget):
             region = self._overlay.bounds(mapping)
             self._overlay.outlines = outlines
             self._view.viewport().update(region + self._overlay.bounds(mapping))
+
+    def set_step_marks(self, marks: Sequence[StepMark]) -> None:
+        """Outline what the steps of a chain read; only what that covers is painted again."""
+        if marks != self._overlay.marks:
+            mapping = self._view.mapping()
+            region = self._overlay.mark_bounds(mapping)
+            self._overlay.marks = marks
+            self._view.viewport().update(region + self._overlay.mark_bounds(mapping))
 
     def set_uncovered(self, rects: Sequence[Rect]) -> None:
         if rects != self._overlay.uncovered:

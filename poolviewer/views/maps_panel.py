@@ -1,5 +1,7 @@
 """The three linked maps side by side: input, feature map, pooled map."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QTimer, Signal
@@ -7,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from poolviewer.core.annotation import MapName, geometry_of, uncovered_rects
+from poolviewer.core.chain_scene import StepMark
 from poolviewer.core.geometry import Rect
 from poolviewer.core.laboratory.experiment import Experiment, Overlay
 from poolviewer.core.messages import Frame
@@ -113,6 +116,11 @@ class MapsPanel(QWidget):
         """Outline a trace in all three maps."""
         for name, view in self._views.items():
             view.set_outlines(scene.outlines.get(name, ()))
+
+    def show_step_marks(self, marks: Sequence[StepMark]) -> None:
+        """Outline what the steps of a chain read, in all three maps."""
+        for view in self._views.values():
+            view.set_step_marks(marks)
 
     def show_phase(self, phase: str) -> None:
         """Say in the empty maps what they wait for."""

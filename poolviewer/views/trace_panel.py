@@ -10,6 +10,7 @@ from poolviewer.core.trace import PooledTrace
 from poolviewer.core.view_state import TraceScene
 from poolviewer.drawing.fonts import text_font
 from poolviewer.drawing.palette import SPACING
+from poolviewer.views.chain_panel import ChainPanel
 from poolviewer.views.concealed_label import CONCEALED
 from poolviewer.views.copy_button import CopyButton
 from poolviewer.views.theme import TEXT_PX
@@ -97,6 +98,7 @@ class TracePanel(QScrollArea):
         self._unpin.setToolTip(self.tr("Let the pinned pixel go (Escape)"))
         self._unpin.clicked.connect(self.unpin_requested)
         self.copy_button = CopyButton()
+        self.chain = ChainPanel()
 
     def _build_layout(self) -> None:
         for label in (self._headline, self._part, self._arithmetic, self._sentences):
@@ -118,5 +120,6 @@ class TracePanel(QScrollArea):
         buttons.addWidget(self.copy_button)
         buttons.addStretch(1)
         layout.addLayout(buttons)
+        layout.addWidget(self.chain)
         layout.addStretch(1)
         self.setWidget(content)

@@ -26,6 +26,9 @@ class RecordingViews:
     def show_trace(self, scene):
         self._keep("trace", scene)
 
+    def show_chain(self, question):
+        self._keep("chain", question)
+
     def show_history(self, history):
         self._keep("history", history)
 

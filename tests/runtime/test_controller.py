@@ -193,10 +193,10 @@ def test_only_differences_are_shown(shown):
     controller, views = shown.controller, shown.views
     pixel = Pixel(MapName.POOLED, 1, 1)
     steps = [
-        (lambda: controller.hover(pixel), ["trace"]),
+        (lambda: controller.hover(pixel), ["trace", "chain"]),
         (lambda: controller.hover(pixel), []),
-        (lambda: controller.toggle_pin(pixel), ["trace", "history"]),
-        (lambda: controller.set_channel(2), ["rendering", "trace", "history"]),
+        (lambda: controller.toggle_pin(pixel), ["trace", "chain", "history"]),
+        (lambda: controller.set_channel(2), ["rendering", "trace", "chain", "history"]),
         (lambda: controller.set_channel(2), []),
         (lambda: controller.set_display(DisplaySpec("viridis")), ["display"]),
         (lambda: controller.set_display(DisplaySpec("viridis")), []),
@@ -218,7 +218,7 @@ def test_mirror_and_maps_are_shown_before_the_trace_over_them(shown):
     shown.controller.hover(Pixel(MapName.POOLED, 1, 1))
     shown.views.take()
     shown.show(index=1, source=1)
-    assert shown.views.take() == ["rendering", "trace"]
+    assert shown.views.take() == ["rendering", "trace", "chain"]
 
 
 def test_failure_of_the_network_goes_when_it_runs_again(shown):
@@ -347,7 +347,7 @@ def test_display_is_left_for_the_worker(shown):
 def test_channels_wrap_around(shown, asked, got):
     shown.controller.set_channel(asked)
     assert shown.state.channel == got
-    assert shown.views.take() == (["rendering", "trace"] if got else [])
+    assert shown.views.take() == (["rendering", "trace", "chain"] if got else [])
 
 
 def test_channel_is_stepped(shown):

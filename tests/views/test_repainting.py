@@ -8,7 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from poolviewer.core.annotation import MapName, Pixel, geometry_of
+from poolviewer.core.chain_scene import StepMark
 from poolviewer.core.display import DisplaySpec
+from poolviewer.core.geometry import Rect
 from poolviewer.core.rendering import render
 from poolviewer.core.view_state import TraceScene, ViewState
 from poolviewer.runtime.store import Store
@@ -200,3 +202,15 @@ def test_a_world_that_moves_is_painted_everywhere(window, qtbot, change):
     for name in ("input", "feature", "pooled"):
         viewport = widgets_of(window)[name]
         assert regions[name].boundingRect() == viewport.rect()
+
+
+def test_a_step_of_a_chain_is_painted_around_itself_alone(window):
+    tile = Rect(4, 6, 7, 9)
+    window.maps.show_step_marks((StepMark(tile, 1, is_strong=True),))
+    regions = painted(window)
+    assert set(regions) == {"input", "feature", "pooled"}
+    corner = window.maps.input.world_to_widget(tile.top, tile.left).toPoint()
+    assert regions["input"].contains(corner)
+    assert regions["input"].boundingRect().width() < window.maps.input.view.viewport().width() / 2
+    window.maps.show_step_marks((StepMark(tile, 1, is_strong=True),))
+    assert not painted(window)
