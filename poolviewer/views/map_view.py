@@ -80,6 +80,11 @@ class MapView(QWidget):
         return pixels_within(self._geometry, self._view.mapping(), viewport)
 
     @property
+    def overlay(self) -> Overlay | None:
+        """The colours that lie over the image."""
+        return self._laid
+
+    @property
     def view(self) -> WorldView:
         """The widget that shows the world, below the title."""
         return self._view

@@ -19,6 +19,7 @@ TITLES = {
     "engine": "The engine's step",
     "painting": "All painting of one frame",
     "hover": "Hover over a still picture, mouse event to painted outlines",
+    "laboratory": "A frame with an overlay of the laboratory",
     "live": "Live, with threads",
     "start": "Start",
     "memory": "Memory",

@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
+from poolviewer.core.laboratory.experiment import Experiment
 from poolviewer.core.messages import Frame
 from poolviewer.core.network import Network
 from poolviewer.core.rendering import Rendering
@@ -40,8 +41,8 @@ class PaintWatch(QObject):
             widget.installEventFilter(self)
 
     def expect(self) -> None:
-        """Begin to wait for a paint of every widget."""
-        self._waiting = set(self._widgets)
+        """Begin to wait for a paint of every widget that can be seen."""
+        self._waiting = {widget for widget in self._widgets if widget.isVisible()}
 
     def wait(self) -> None:
         """Handle events until all are painted, and all that follows from a paint."""
@@ -94,6 +95,15 @@ class Rig:
         for _ in range(20):
             self.frame()
         assert not self.failures, self.failures
+
+    def experiment(self, experiment: Experiment | None) -> None:
+        """Open the laboratory, or close it, and show maps until everything has settled."""
+        self.controller.laboratory.set_experiment(experiment)
+        for _ in range(3):
+            self.frame()
+        finding = self.controller.state.finding
+        assert (finding is None) == (experiment is None)
+        assert finding is None or not finding.obstacle, finding.obstacle
 
     def capture(self) -> Frame:
         frame = self.source.read()

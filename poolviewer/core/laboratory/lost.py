@@ -52,7 +52,7 @@ class Lost(Experiment):
         activations, channel = subject.activations, subject.channel
         grid = activations.stage.pooling.grid
         values = activations.feature_maps[:, :, channel]
-        pooled = activations.pooled_maps[:, :, channel]
+        pooled = np.ascontiguousarray(activations.pooled_maps[:, :, channel])
         if 0 in grid.shape or not values.size:
             return Finding(self, channel, obstacle="There is no pooled pixel to look at.")
         values = np.ascontiguousarray(values, np.result_type(values, np.float32))
@@ -68,7 +68,7 @@ class Lost(Experiment):
             channel,
             sentences=_sentences(values, outcome, grid, kept_share(values, rebuilt)),
             overlays=overlays,
-            maps=(rebuilt_map(subject, rebuilt),),
+            maps=(rebuilt_map(subject, values, rebuilt),),
         )
 
     def _overlays(

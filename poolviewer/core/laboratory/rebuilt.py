@@ -35,12 +35,11 @@ def kept_share(values: Values, rebuilt: Values) -> float | None:
     return kept / whole if 0 < whole < np.inf and np.isfinite(kept) else None
 
 
-def rebuilt_map(subject: Subject, rebuilt: Values) -> ExtraMap:
-    """Show a rebuilt map in the shades of the feature map; these reach down or up to 0."""
-    activations, channel = subject.activations, subject.channel
-    chosen = slice(channel, channel + 1)
-    maps = activations.feature_maps[:, :, chosen], activations.pooled_maps[:, :, chosen]
-    low, high = levels_of(*maps, DisplaySpec(), activations.stage.pooling).feature[0].tolist()
+def rebuilt_map(subject: Subject, values: Values, rebuilt: Values) -> ExtraMap:
+    """Show a rebuilt map in the shades of the feature map's values; these reach to 0."""
+    maps = values[:, :, np.newaxis], rebuilt[:, :, np.newaxis]
+    low, high = levels_of(*maps, DisplaySpec()).feature[0].tolist()
     levels = min(low, 0.0), max(high, 0.0)
     shades: NDArray[np.uint8] = quantise(rebuilt, np.array(levels))
-    return ExtraMap("Rebuilt", activations.stage.feature_geometry, rebuilt, shades, levels)
+    geometry = subject.activations.stage.feature_geometry
+    return ExtraMap("Rebuilt", geometry, rebuilt, shades, levels)
