@@ -225,7 +225,8 @@ class InferenceWorker(Worker):
 
         def rerun(values: NDArray[np.float32]) -> Activations:
             prepared = replace(activations.prepared, values=values)
-            return engine.run(activations.frame, prepared)
+            has_steps = bool(activations.step_maps)  # for the chain of what is shown instead
+            return engine.run(activations.frame, prepared, has_steps=has_steps)
 
         return conducted(inquiry, Subject(activations, channel, inquiry.pixel, rerun))
 

@@ -32,5 +32,8 @@ class ProofController(QObject):
             text = proof_of(state.rendering.activations, state.channel, state.explained, form)
         except ProofError as error:
             return Notice(str(error), is_error=True)
+        alteration = state.rendering.alteration
+        if alteration and form != "tsv":
+            text = f"# {alteration.capitalize()}.\n{text}"
         self._store.views.copy_text(text)
         return Notice(f"Window copied as {FORMS[form]}.")

@@ -53,6 +53,9 @@ before the model gets it; it is remembered for each model.
 Record the annotated figure while it changes with Ctrl+R: as a film (MP4) or an animation (GIF, \
 WebP, APNG). The row above the status line tells how far it has come; Ctrl+R again ends it.
 
+In the laboratory's mode Poke (Alt+7), drag a pixel of the input or of the feature map up or down \
+and watch which winners flip; Escape takes a drag back, Ctrl+Z and Ctrl+Y undo and redo.
+
 The status bar tells how many frames are painted in a second, what the network takes, how long a \
 frame is on its way to the screen, and how many were dropped. The Speed tab tells all of it; point \
 at a line to read what it means.
@@ -69,6 +72,10 @@ MORE_KEYS = (
     ("Page Up, Page Down", "Turn the pages of the gallery, when it has the focus"),
     ("Home, End, Page Up, Page Down", "Go far in the bar of time, when it has the focus"),
     ("+, \N{MINUS SIGN}", "Zoom, when a map has the focus"),
+    (
+        "Alt+Up, Alt+Down",
+        "Change the pinned pixel by a step while poking (Shift: a small one)",
+    ),
     ("Enter", "Show the chosen stage of the Network tab"),
     ("Esc", "Stop opening a model, while one is being opened"),
 )

@@ -10,7 +10,11 @@ from poolviewer.drawing.legend import SWATCH, LegendEntry, draw_legend
 from poolviewer.drawing.palette import SPACING
 from poolviewer.views.theme import TEXT_PX
 
-ENTRIES = (*(LegendEntry(role) for role in Role), LegendEntry(None))
+# What only the laboratory marks is explained there; it takes the place of this legend.
+ENTRIES = (
+    *(LegendEntry(role) for role in Role if role not in (Role.EDITED, Role.FLIPPED)),
+    LegendEntry(None),
+)
 LARGEST_PITCH = SWATCH + SPACING
 
 

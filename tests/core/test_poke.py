@@ -209,6 +209,20 @@ def test_no_drag_makes_a_nan_or_an_infinity(seed, by, kind):
     assert same(after[2:5], values[2:5])
 
 
+@pytest.mark.parametrize("kind", ["max", "average"])
+@pytest.mark.parametrize("by", [0.3, 1e6, -1e6])
+def test_a_network_of_half_precision_keeps_to_numbers_that_it_has(kind, by):
+    maps = np.random.default_rng(2).normal(size=(30, 30, 1)).astype(np.float16).astype(np.float32)
+    activations = activations_of(NetworkSpec(filters=1, pool_kind=kind), maps)
+    halves = replace(activations, precisions=("float16",))
+    shown = Poke((Edit(FEATURE, 4, 5, 0, by),)).conduct(subject_of(halves)).altered
+    for array in (shown.feature_maps[4, 5], shown.pooled_maps[2, 2]):
+        assert np.isfinite(array).all()
+        assert (array == array.astype(np.float16)).all()
+    wanted = np.float16(np.clip(np.float64(maps[4, 5, 0]) + by, -65504, 65504))
+    assert shown.feature_maps[4, 5, 0] == wanted
+
+
 def test_a_pixel_that_is_no_number_stays_and_says_so():
     spec = NetworkSpec(filters=1)
     maps = np.zeros((30, 30, 1), np.float32)

@@ -4,15 +4,13 @@ from dataclasses import dataclass, replace
 
 from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.laboratory.experiment import Experiment, Finding, Subject
-from poolviewer.core.laboratory.poke_words import rest_words, sentences_of
-from poolviewer.core.laboratory.poking import (
-    Edit,
-    altered_by,
-    changes_between,
-    is_inside,
+from poolviewer.core.laboratory.poke_changes import (
+    changes_of,
     outlines_of_changes,
     overlay_of_flips,
 )
+from poolviewer.core.laboratory.poke_words import rest_words, sentences_of
+from poolviewer.core.laboratory.poking import Edit, altered_by, is_inside
 
 MOST_EDITS = 300
 
@@ -94,7 +92,7 @@ class Poke(Experiment):
         if not edits:
             return Finding(self, channel, sentences=rest)
         altered = altered_by(edits, activations, subject.rerun)
-        changes = changes_between(activations, altered, channel)
+        changes = changes_of(edits, activations, altered, channel)
         return Finding(
             self,
             channel,

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from math import isfinite
 
 from poolviewer.core.annotation import MapName
-from poolviewer.core.laboratory.poking import Changes, Edit
+from poolviewer.core.laboratory.poke_changes import Changes
+from poolviewer.core.laboratory.poking import Edit
 from poolviewer.core.messages import Activations
 from poolviewer.core.numbers import MINUS, format_number
 

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QListWidget,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -27,7 +26,7 @@ from poolviewer.views.laboratory.mode_panel import ModePanel
 
 SHOWN_DIGITS = 13
 FIRST_AMOUNT, LARGEST_AMOUNT = 10.0, 1e9
-HINT = "Drag a pixel up for more, down for less; with Shift it goes slowly. Escape takes it back."
+HINT = "Drag a pixel up for more, down for less (Shift: slowly)."
 NO_PIN = "Click a pixel of the input or the feature map first"
 
 
@@ -136,16 +135,18 @@ class PokePanel(ModePanel):
         controls.addWidget(hint)
         controls.addLayout(_row(QLabel(self.tr("Input channels")), self.channel))
         controls.addLayout(_row(self.amount, self.apply))
-        controls.addLayout(_row(self.undo, self.redo, self.reset))
         controls.addStretch(1)
-        self.edits.setMinimumHeight(12 * SPACING)
-        self.edits.setMaximumHeight(16 * SPACING)
-        self.edits.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.edits.setFixedHeight(8 * SPACING)
+        changes = QVBoxLayout()
+        changes.setSpacing(SPACING)
+        changes.addLayout(_row(self.undo, self.redo, self.reset))
+        changes.addWidget(self.edits)
+        changes.addStretch(1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * SPACING)
         layout.addLayout(controls, 1)
-        layout.addWidget(self.edits, 1)
+        layout.addLayout(changes, 1)
 
     def _button(self, text: str, handler: object) -> QToolButton:
         button = QToolButton()
