@@ -145,7 +145,7 @@ class MapView:
         if self.map_name is MapName.FEATURE:
             draw_uncovered(painter, uncovered_rects(self.request.activations.stage), mapping)
         self._draw_overlay(canvas, picture.extent, mapping)
-        if not (self.request.is_concealed and self.map_name is MapName.POOLED):
+        if not self.request.conceals(self.map_name):
             draw_values(painter, picture.values, mapping, frame, hidden=self._hidden())
         painter.restore()
 
@@ -182,6 +182,9 @@ class MapView:
         return world.width * self.scale, world.height * self.scale
 
 
+HIDDEN = "?"
+
+
 @dataclass(frozen=True, slots=True)
 class ColourBar:
     """The shades from low to high, and the numbers at both ends."""
@@ -213,6 +216,8 @@ class ColourBar:
         if self.map_name is MapName.INPUT:
             low, high = self.request.activations.network.input.value_range
             return _short(low), _short(high)
+        if self.map_name is MapName.POOLED and self.request.conceals(self.map_name):
+            return HIDDEN, HIDDEN
         feature, pooled = self.request.levels
         ends = feature if self.map_name is MapName.FEATURE else pooled
         return format_number(float(ends[0])), format_number(float(ends[1]))

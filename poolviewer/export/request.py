@@ -75,10 +75,12 @@ class FigureRequest:
         """What the pixel was made from and became."""
         return trace_of(self.activations, self.channel, self.pixel) if self.pixel else None
 
-    @property
-    def is_concealed(self) -> bool:
-        """Whether pooled values must not be seen."""
-        return self.finding is not None and self.finding.experiment.conceals
+    def conceals(self, name: MapName) -> bool:
+        """Whether the numbers of one of the three maps must not be seen."""
+        if self.finding is None or name is MapName.INPUT:
+            return False
+        experiment = self.finding.experiment
+        return experiment.conceals if name is MapName.POOLED else experiment.conceals_source
 
     def overlay_of(self, name: MapName) -> Overlay | None:
         """Return the colours over one of the three maps."""

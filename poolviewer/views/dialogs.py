@@ -38,6 +38,10 @@ Drag to move the maps, turn the wheel to zoom; numbers appear on the pixels when
 are large enough. Click a tile of the gallery to show its channel; turn the \
 wheel over it to see more tiles.
 
+Step-through (Alt+2) fills the pooled map, or the feature map, pixel by pixel: P plays, the full \
+stop and the comma step, a click or the arrow keys go to a pixel. Predict the winner (Alt+9) hides \
+the pooled map and asks who wins: click a pixel, or choose it with the arrow keys and Enter.
+
 A camera or a stream that falls silent is tried again until its picture comes back; what you see \
 stays meanwhile. Source, Camera format asks cameras for a size and a rate.
 

@@ -93,6 +93,7 @@ def test_no_pixel_is_explained_while_a_question_is_open(has_numbers):
             pixel = Pixel(name, row, col)
             scene = trace_scene(replace(state, hovered=pixel, pinned=pixel))
             assert scene.trace is None
+            assert replace(state, hovered=pixel, pinned=pixel).explained is None
             assert scene.is_concealed
             roles = {mark.role for marks in scene.outlines.values() for mark in marks}
             assert roles == {Role.WINDOW, Role.PIXEL}

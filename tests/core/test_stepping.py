@@ -62,11 +62,11 @@ def test_every_pixel_of_the_part_is_filled_exactly_once(kind, spec, part):
 
 
 @settings(deadline=None)
-@given(spec=odd_networks(), share=st.floats(0, 1))
-def test_the_pooled_map_fills_as_far_as_its_windows_are_full(spec, share):
-    activations = activations_of(spec)
-    last = spec.stage.feature_shape[0] * spec.stage.feature_shape[1] - 1
-    finding = conduct(Stepping("convolution", round(share * last)), activations)
+@given(spec=odd_networks(), share=st.floats(0, 1), part=st.none() | parts())
+def test_the_pooled_map_fills_as_far_as_its_windows_are_full(spec, share, part):
+    activations, stepping = activations_of(spec), Stepping("convolution", part=part)
+    last = stepping.positions(spec.stage)[-1]
+    finding = conduct(stepping.at(round(share * last)), activations)
     empty, behind = hidden(finding, MapName.FEATURE), hidden(finding, MapName.POOLED)
     for row, col in np.ndindex(*spec.stage.pooled_shape):
         window = spec.stage.pooling.grid.window(row, col)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -5,7 +7,12 @@ from poolviewer import __version__
 from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.display import DisplaySpec, levels_of
 from poolviewer.core.errors import ExportError
-from poolviewer.export.request import FigureRequest
+from poolviewer.core.laboratory.experiment import Subject
+from poolviewer.core.laboratory.predict import Predict, question_of
+from poolviewer.core.view_state import ViewState
+from poolviewer.export.maps import ColourBar
+from poolviewer.export.request import FigureRequest, figure_request
+from tests.views.renderings import rendering_of
 
 from .cases import activations_of, network, request_of
 
@@ -68,3 +75,20 @@ def test_levels_that_are_known_are_not_worked_out_again():
     feature, pooled = request_of(activations, known_levels=known).levels
     assert (feature == known.feature[1]).all()
     assert (pooled == known.pooled[1]).all()
+
+
+@pytest.mark.parametrize("has_numbers", [False, True])
+def test_a_figure_of_an_open_question_tells_no_answer(has_numbers):
+    predict = Predict(has_numbers=has_numbers)
+    rendering = rendering_of(network())
+    finding = predict.conduct(Subject(rendering.activations, 0, None, None))
+    pin = Pixel(MapName.POOLED, *question_of(finding).asked)
+    shown = replace(rendering, finding=finding)
+    request = figure_request(ViewState(rendering=shown, experiment=predict, pinned=pin), "light")
+    assert request.trace is None
+    assert request.overlay_of(MapName.POOLED).hidden.all()
+    assert request.conceals(MapName.POOLED)
+    assert request.conceals(MapName.FEATURE) is not has_numbers
+    assert not request.conceals(MapName.INPUT)
+    assert ColourBar(request, MapName.POOLED, 300)._ends() == ("?", "?")
+    assert "?" not in ColourBar(request, MapName.FEATURE, 300)._ends()

@@ -7,6 +7,8 @@ import pytest
 
 from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.display import DisplaySpec
+from poolviewer.core.laboratory.experiment import Subject
+from poolviewer.core.laboratory.stepping import Stepping
 from poolviewer.core.mailbox import Latest
 from poolviewer.core.messages import Failure
 from poolviewer.core.recording import Recorded, RecordingChoices, RecordingProgress, RecordingSpec
@@ -161,6 +163,16 @@ def test_what_changes_on_a_frame_that_stands_still_is_seen_now(house, change):
     house.start()
     house.shots.take()
     house.store.update(**change)
+    house.tick(0.3)
+    assert house.taken() == 0.3
+
+
+def test_a_step_of_the_laboratory_is_seen_now(house):
+    house.start()
+    house.shots.take()
+    rendering = house.store.state.rendering
+    subject = Subject(rendering.activations, 0, None, None)
+    house.store.update(rendering=replace(rendering, finding=Stepping().conduct(subject)))
     house.tick(0.3)
     assert house.taken() == 0.3
 

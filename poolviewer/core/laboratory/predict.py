@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from poolviewer.core.annotation import MapName, Outline, Pixel, Role
-from poolviewer.core.geometry import PixelBox
 from poolviewer.core.laboratory.experiment import Experiment, Finding, Overlay, Subject
 from poolviewer.core.laboratory.questions import (
     Place,
@@ -127,7 +126,7 @@ class Predict(Experiment):
             return self.next()
         if question is None or self.choice is None:
             return self
-        chosen = _at(question.window, self.choice)
+        chosen = question.at(self.choice)
         return self.clicked(Pixel(MapName.FEATURE, *chosen), finding)
 
     def _open(self, activations: Activations, question: Question, channel: int) -> Finding:
@@ -135,11 +134,7 @@ class Predict(Experiment):
         feature = stage.feature_geometry
         marks = [Outline(feature.rect(window), Role.WINDOW)]
         if self.choice is not None:
-            chosen = (
-                min(self.choice[0], window.shape[0] - 1),
-                min(self.choice[1], window.shape[1] - 1),
-            )
-            marks.append(Outline(feature.tile(*_at(window, chosen)), Role.PIXEL))
+            marks.append(Outline(feature.tile(*question.at(self.choice)), Role.PIXEL))
         beside = np.ones(stage.feature_shape, np.uint8)
         beside[window.slices] = 0
         tile = stage.pooled_geometry.tile(*question.asked)
@@ -158,7 +153,7 @@ class Predict(Experiment):
     def _ask(self, question: Question) -> tuple[str, ...]:
         asked = (
             f"Question {self.score.asked + 1}: which pixel of the outlined window wins, and "
-            f"becomes pooled pixel {question.asked}? Click it in the feature map."
+            f"becomes pooled pixel {question.asked}? Click it here or in the feature map."
         )
         if self.has_numbers and question.values.size <= MAX_TERMS:
             terms = ", ".join(format_number(float(value)) for value in question.values.flat)
@@ -166,7 +161,7 @@ class Predict(Experiment):
         if self.is_outside:
             return asked, "That was outside the window: click one of its pixels."
         if self.choice is not None:
-            chosen = _at(question.window, self.choice)
+            chosen = question.at(self.choice)
             return asked, f"Chosen: feature-map pixel {chosen}. Enter answers."
         return (asked,)
 
@@ -210,7 +205,3 @@ def _judge(
         f"{trace.winner}, counts as the winner."
     )
     return (said, result, ties) if trace.ties > 1 else (said, result)
-
-
-def _at(window: PixelBox, place: Place) -> Place:
-    return window.row_start + place[0], window.col_start + place[1]

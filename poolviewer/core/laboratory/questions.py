@@ -13,7 +13,8 @@ from poolviewer.core.pooling import winner_in
 
 PredictLevel = Literal["easy", "hard"]
 Place = tuple[int, int]
-EASY_DRAWS = 16
+EASY_DRAWS = 64
+EASY_SHARE = 16
 MOST_DRAWS = 512
 
 
@@ -38,6 +39,12 @@ class Question:
     values: NDArray[np.floating]
     following: int
     key: tuple[int, ...]
+
+    def at(self, place: Place) -> Place:
+        """Return the feature-map pixel at a place counted from the window's corner, or nearest."""
+        rows, cols = self.window.shape
+        row, col = min(place[0], rows - 1), min(place[1], cols - 1)
+        return self.window.row_start + row, self.window.col_start + col
 
     def is_right(self, row: int, col: int) -> bool:
         """Whether a feature-map pixel holds the highest value; of equal ones each does."""
@@ -85,12 +92,12 @@ def find_question(
     """Look for a window that is worth asking; None where there is none.
 
     All windows stand in an order that the seed decides, and are looked at from ``number`` on. Hard
-    is the next whose winner is alone; easy is the one that wins by most of the next sixteen.
+    is the next whose winner is alone; easy is the one that wins by most of the next few dozen.
     """
     order = np.random.default_rng((seed, channel)).permutation(
         np.prod(activations.stage.pooled_shape)
     )
-    draws = max(min(EASY_DRAWS, order.size // EASY_DRAWS), 1) if level == "easy" else 1
+    draws = max(min(EASY_DRAWS, order.size // EASY_SHARE), 1) if level == "easy" else 1
     found: list[_Draw] = []
     spare: _Draw | None = None
     for draw in _draws(activations, channel, order, number):

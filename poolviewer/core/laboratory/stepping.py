@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poolviewer.core.annotation import MapName, Pixel, geometry_of
+from poolviewer.core.chain import chain_of
+from poolviewer.core.chain_words import in_words, made_of
 from poolviewer.core.explanation import explain
 from poolviewer.core.geometry import PixelBox
 from poolviewer.core.laboratory.experiment import Experiment, Finding, Overlay, Subject
@@ -16,6 +18,7 @@ from poolviewer.core.numbers import format_number
 from poolviewer.core.operations import Activation, Convolution, Identity, Normalisation, Scaling
 from poolviewer.core.stage import Stage
 from poolviewer.core.trace import FeatureTrace, PooledTrace, trace_feature, trace_pooled
+from poolviewer.core.windows import AdaptiveAxis, WindowAxis
 
 SteppingKind = Literal["pooling", "convolution"]
 NO_CONVOLUTION = (
@@ -133,6 +136,11 @@ class Stepping(Experiment):
     needs_still = True
 
     @property
+    def needs_steps(self) -> bool:  # type: ignore[override]
+        """Whether the maps of all layers are wanted, to add up what a convolution made."""
+        return self.kind == "convolution"
+
+    @property
     def target(self) -> MapName:
         """The map that fills."""
         return _TARGETS[self.kind]
@@ -236,12 +244,21 @@ def _overlays(walk: Walk) -> dict[MapName, Overlay]:
     overlays = {walk.target: Overlay(empty.astype(np.uint8), "cover", LEGEND)}
     if walk.target is MapName.FEATURE:
         # A window is full once its last pixel is: reading order comes to that one last.
-        grid, (rows, cols) = walk.stage.pooling.grid, walk.stage.pooled_shape
-        last_rows = [max(grid.rows.window(row)[1] - 1, 0) for row in range(rows)]
-        last_cols = [max(grid.cols.window(col)[1] - 1, 0) for col in range(cols)]
+        grid, box = walk.stage.pooling.grid, walk.box
+        last_rows = _last_walked(grid.rows, box.row_start, box.row_stop)
+        last_cols = _last_walked(grid.cols, box.col_start, box.col_stop)
         behind = empty[np.ix_(last_rows, last_cols)]
         overlays[MapName.POOLED] = Overlay(behind.astype(np.uint8), "cover", LEGEND)
     return overlays
+
+
+def _last_walked(axis: WindowAxis | AdaptiveAxis, start: int, stop: int) -> list[int]:
+    """Return of each window the last source position that is walked, or any that is not."""
+    windows = (axis.window(index) for index in range(axis.count))
+    return [
+        max(min(last, stop) if first < stop and start < last else last, 1) - 1
+        for first, last in windows
+    ]
 
 
 def _sentences(activations: Activations, channel: int, walk: Walk) -> tuple[str, ...]:
@@ -252,7 +269,10 @@ def _sentences(activations: Activations, channel: int, walk: Walk) -> tuple[str,
         result = f"{pooled.arithmetic} → pooled ({row}, {col})"
         return _numbered(walk, result), *_remarks(pooled)
     feature = trace_feature(activations, channel, row, col)
-    result = f"{format_number(feature.value)} → feature map ({row}, {col})"
+    chain = chain_of(activations, channel, walk.pixel)
+    made = made_of(chain) if chain else None
+    sum_words = in_words(made) if made else format_number(feature.value)
+    result = f"{sum_words} → feature map ({row}, {col})"
     return _numbered(walk, result), _field(feature)
 
 

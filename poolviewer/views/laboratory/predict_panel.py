@@ -6,13 +6,16 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from poolviewer.core.annotation import MapName, Pixel, Role
 from poolviewer.core.laboratory.experiment import Experiment, Finding
-from poolviewer.core.laboratory.predict import Predict
+from poolviewer.core.laboratory.predict import Predict, question_of
 from poolviewer.core.laboratory.questions import Score
-from poolviewer.core.rendering import Rendering
+from poolviewer.core.rendering import Rendering, shades_of
+from poolviewer.core.trace import trace_pooled
 from poolviewer.drawing.palette import SPACING
 from poolviewer.views.choice_box import ChoiceBox
 from poolviewer.views.laboratory.mode_panel import ModePanel
+from poolviewer.views.laboratory.window_tiles import Tiles, WindowTiles
 
 LEVELS = (
     ("Easy", "easy", "The winner stands out"),
@@ -28,6 +31,10 @@ class PredictPanel(ModePanel):
         super().__init__(parent)
         self._experiment = Predict()
         self._finding: Finding | None = None
+        self.tiles = WindowTiles()
+        self.tiles.clicked.connect(self._on_tiles_clicked)
+        self.tiles.moved.connect(self._on_tiles_moved)
+        self.tiles.confirmed.connect(self._on_tiles_confirmed)
         self._build_choices()
         self._build_buttons()
         self._build_labels()
@@ -55,6 +62,7 @@ class PredictPanel(ModePanel):
         if finding is None or not isinstance(finding.experiment, Predict):
             return
         self._finding = finding
+        self.tiles.show_tiles(tiles_of(rendering, channel, finding, finding.experiment))
         can_ask = not finding.obstacle
         for widget in (self.following, self.verdict, self._hint):
             widget.setVisible(can_ask)
@@ -75,8 +83,8 @@ class PredictPanel(ModePanel):
         self.levels.setAccessibleName(self.tr("Level"))
         self.levels.setToolTip(self.tr("Easy asks windows whose winner stands out, hard asks any"))
         self.levels.activated.connect(self._on_levels_activated)
-        self.numbers = QCheckBox(self.tr("Show the &feature map’s numbers"))
-        self.numbers.setToolTip(self.tr("Read the numbers instead of comparing the shades"))
+        self.numbers = QCheckBox(self.tr("Show numbers"))
+        self.numbers.setToolTip(self.tr("Read numbers instead of comparing shades"))
         self.numbers.toggled.connect(self._on_numbers_toggled)
 
     def _build_buttons(self) -> None:
@@ -84,7 +92,7 @@ class PredictPanel(ModePanel):
         for button in (self.following, self.restart):
             button.setObjectName("small")
         self.following.setToolTip(self.tr("Ask about another window (N)"))
-        self.following.clicked.connect(self.ask_next)
+        self.following.clicked.connect(self._on_following_clicked)
         self.restart.setText(self.tr("Start over"))
         self.restart.setToolTip(self.tr("Count from nothing again, with other questions"))
         self.restart.clicked.connect(self._on_restart_clicked)
@@ -97,22 +105,41 @@ class PredictPanel(ModePanel):
         self._hint.setWordWrap(True)
 
     def _build_layout(self) -> None:
-        upper, lower = QHBoxLayout(), QHBoxLayout()
-        for widget in (self.levels, self.numbers):
-            upper.addWidget(widget)
-        upper.addStretch(1)
-        upper.addWidget(self.score)
-        upper.addWidget(self.restart)
-        lower.addWidget(self.verdict)
-        lower.addWidget(self.following)
-        lower.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING)
-        for row in (upper, lower):
+        rows = (
+            (self.verdict, self.following),
+            (self.score, self.restart),
+            (self.levels, self.numbers),
+        )
+        column = QVBoxLayout()
+        column.setSpacing(SPACING)
+        for widgets in rows:
+            row = QHBoxLayout()
             row.setSpacing(2 * SPACING)
-            layout.addLayout(row)
-        layout.addWidget(self._hint)
+            for widget in widgets:
+                row.addWidget(widget)
+            row.addStretch(1)
+            column.addLayout(row)
+        column.addWidget(self._hint)
+        column.addStretch(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2 * SPACING)
+        layout.addWidget(self.tiles, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(column, 1)
+
+    def _on_following_clicked(self) -> None:
+        """Ask on, and let the arrow keys choose at once."""
+        self.ask_next()
+        self.tiles.setFocus()
+
+    def _on_tiles_clicked(self, row: int, col: int) -> None:
+        self.pin_requested.emit(Pixel(MapName.FEATURE, row, col))
+
+    def _on_tiles_moved(self, rows: int, cols: int) -> None:
+        self.experiment_changed.emit(self._experiment.moved(rows, cols, self._finding))
+
+    def _on_tiles_confirmed(self) -> None:
+        self.experiment_changed.emit(self._experiment.confirmed(self._finding))
 
     def _on_levels_activated(self) -> None:
         level = self.levels.currentData()
@@ -125,9 +152,40 @@ class PredictPanel(ModePanel):
         self.experiment_changed.emit(self._experiment.restarted())
 
 
+def tiles_of(
+    rendering: Rendering, channel: int, finding: Finding, experiment: Predict
+) -> Tiles | None:
+    """Return what is shown large: the asked window, and who won it once that is known."""
+    question, verdict = question_of(finding), experiment.verdict
+    activations, marks = rendering.activations, []
+    if question is not None:
+        window = question.window
+        if experiment.choice is not None:
+            marks.append((question.at(experiment.choice), Role.PIXEL))
+    elif verdict is not None and finding.traced is not None:
+        trace = trace_pooled(activations, finding.channel, *verdict.asked)
+        window = trace.window
+        marks.append((verdict.chosen, Role.PIXEL))
+        if trace.winner is not None:
+            marks.append((trace.winner, Role.WINNER))
+    else:
+        return None
+    if finding.channel != channel:
+        return None
+    values = activations.feature_maps[(*window.slices, channel)]
+    return Tiles(
+        box=window,
+        shades=shades_of(rendering, MapName.FEATURE, channel)[window.slices],
+        colours=rendering.display.colour_map,
+        values=None if experiment.conceals_source else values,
+        marks=tuple(marks),
+        is_mirrored=rendering.display.is_mirrored,
+    )
+
+
 def score_in_words(score: Score) -> str:
     """Say how many answers were right, and how many in a row."""
     if not score.asked:
-        return ""
+        return "No answer yet"
     row = f" · {score.streak} in a row" if score.streak > 1 else ""
     return f"{score.right} of {score.asked} right{row}"
