@@ -14,7 +14,9 @@ def start_devices() -> None:
     """Let a graphics card's memory grow as needed, and start the devices.
 
     Must come before TensorFlow computes anything. A card that cannot be started is left out.
+    Products are those of float32 on every device: newer cards would round them to three digits.
     """
+    tf.config.experimental.enable_tensor_float_32_execution(False)
     try:
         for device in tf.config.list_physical_devices("GPU"):
             tf.config.experimental.set_memory_growth(device, True)

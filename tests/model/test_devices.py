@@ -80,6 +80,12 @@ def test_the_memory_of_every_card_grows_as_needed(monkeypatch):
     assert asked == [(card, True) for card in cards]
 
 
+def test_products_are_not_rounded_to_fewer_digits_than_maps_have():
+    tf.config.experimental.enable_tensor_float_32_execution(True)  # as TensorFlow begins
+    start_devices()
+    assert not tf.config.experimental.tensor_float_32_execution_enabled()
+
+
 def test_without_a_graphics_card_there_is_the_cpu_and_no_trouble():
     if tf.config.list_physical_devices("GPU"):
         assert len(present_devices()) > 1

@@ -3,17 +3,23 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from keras import layers, ops
 
+from poolviewer.core.geometry import Rect
+from poolviewer.core.messages import PreparedInput
 from poolviewer.core.model_info import ModelFile
 from poolviewer.core.network import NetworkSpec
 from poolviewer.core.operations import Convolution, SeparableConvolution, Unknown
 from poolviewer.model.engine import KerasEngine, open_model
+from poolviewer.model.picture_input import PictureInput
+from poolviewer.model.runner import Runner
+from poolviewer.model.stages import geometry_of, stages_of
 from poolviewer.resources import resource_path
 
 from . import cases
 from .one_pixel import assert_steps_agree
-from .stage_runs import described, run_stage
+from .stage_runs import FRAME, described, noise, run_stage
 from .test_applications import SIDE, built
 
 SHAPE = (11, 9, 4)
@@ -276,6 +282,47 @@ def test_a_layer_of_ones_own_is_not_followed():
 
     _, unfollowed = steps_of(behind_a_convolution(Mine(4, 3, name="mine")))
     assert unfollowed == ["mine"]
+
+
+def test_weights_that_were_adapted_or_quantised_are_not_followed():
+    model = behind_a_convolution(layers.Conv2D(5, 3, name="second"))
+    model.get_layer("second").enable_lora(2)
+    assert steps_of(model)[1] == ["second"]
+    model = behind_a_convolution(layers.Dense(5, name="second"))
+    model.get_layer("second").quantize("int8")
+    assert steps_of(model)[1] == ["second"]
+
+
+def test_a_pooling_that_is_added_has_its_convolution_as_last_step():
+    inputs = keras.Input(SHAPE)
+    maps = layers.Conv2D(4, 3, name="second")(layers.Conv2D(4, 3, name="first")(inputs))
+    activations = run_stage(described(keras.Model(inputs, layers.ReLU()(maps))), has_steps=True)
+    names = [step.name for step in activations.stage.graph.steps]
+    assert names in (["first"], ["first", "second"])
+    assert assert_steps_agree(activations) == []
+
+
+def test_where_it_is_not_known_which_layer_makes_a_map_there_is_one_step():
+    """An operation of TensorFlow's own between two layers."""
+
+    class Mine(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.first, self.pool = layers.Conv2D(4, 3), layers.MaxPooling2D(name="stage")
+
+        def call(self, inputs):
+            return self.pool(tf.roll(self.first(inputs), 1, axis=1))
+
+    model = Mine()
+    model(np.zeros((1, *SHAPE), np.float32))
+    runner = Runner(model, "stage", PictureInput(*SHAPE), SHAPE)
+    stage = geometry_of(stages_of(runner.calls, "input")[0], runner.calls, SHAPE)
+    runner.follow(stage, cases.BUDGET)
+    prepared = PreparedInput(noise(SHAPE), FRAME.picture, Rect(0, 0, *SHAPE[:2]))
+    activations = runner.run(FRAME, prepared, None, stage, 0, has_steps=True)
+    assert [type(each) for each in activations.operations] == [Unknown]
+    assert activations.map_of(0) is activations.feature_maps
+    assert not activations.lacks_steps
 
 
 def test_a_pooling_of_the_input_has_no_steps():
