@@ -26,7 +26,7 @@ from poolviewer.core.operations import (
     Scaling,
 )
 from poolviewer.core.pooling import winner_in
-from poolviewer.core.precision import Precision, epsilon, rounded
+from poolviewer.core.precision import Precision, epsilon, rounded, smallest
 from poolviewer.core.windows import WindowAxis
 
 MORE = 4  # roundings besides those of a sum: of a bias, of the weights, of what is stored
@@ -120,7 +120,7 @@ def _convolved(bare: ChainStep, operation: Convolution, source: Source) -> Chain
     bias = None if operation.bias is None else float(operation.bias[channel])
     preactivation = summed + (bias or 0.0)
     size = float(np.abs(products).sum()) + abs(bias or 0.0)
-    off = (products.size + MORE) * epsilon(bare.precision) * size
+    off = _rounding(products.size, size, bare.precision)
     computed, off = _through(operation.function, channel, preactivation, off, bare.precision)
     tap = _most(products, taps.inside) if taps.box else None
     return replace(
@@ -175,7 +175,7 @@ def _pooled(bare: ChainStep, operation: Pool, source: Source) -> ChainStep | Non
         return replace(bare, ending=ALL_PADDING)
     if pooling.has_winner:
         return _won(bare, values)
-    off = (values.size + MORE) * epsilon(bare.precision) * float(np.abs(values).mean())
+    off = _rounding(values.size, float(np.abs(values).mean()), bare.precision)
     return replace(bare, computed=float(values.mean()), tolerance=off, tap=_most(values))
 
 
@@ -219,10 +219,9 @@ def passed_on(
     """
     operation, channel = step.operation, step.pixel[2]
     if isinstance(operation, Normalisation | Scaling):
-        rounding = 2 * MORE * epsilon(step.precision)
         factor, shift, size = _line(operation, channel)
-        off = abs(factor) * tolerance + rounding * (abs(number * factor) + size)
-        return number * factor + shift, off
+        off = _rounding(MORE, abs(number * factor) + size, step.precision)
+        return number * factor + shift, abs(factor) * tolerance + off
     if isinstance(operation, Activation):
         return _through(operation.function, channel, number, tolerance, step.precision)
     return (number, tolerance) if isinstance(operation, Identity | Pad) else None
@@ -258,7 +257,12 @@ def _through(
     size = max(abs(found), abs(number))
     if function.name in _LESS_ONE:
         size = max(size, 1.0, *(abs(float(part)) for _, part in function.parameters))
-    return found, spread + 2 * MORE * epsilon(precision) * size
+    return found, spread + _rounding(MORE, size, precision)
+
+
+def _rounding(count: int, size: float, precision: Precision) -> float:
+    """Return how far off a result of some size may be after some roundings, and a few more."""
+    return (count + MORE) * (epsilon(precision) * size + smallest(precision))
 
 
 def _read(values: Numbers, precision: Precision, source: Source) -> Numbers:
@@ -287,7 +291,7 @@ def _merged(bare: ChainStep, operation: Merge, sources: Sequence[Source]) -> Cha
     held = [float(source.maps[place]) for source, (_, place) in zip(sources, places, strict=True)]
     values = np.array(held)
     computed, size, tap = _together(operation, values)
-    off = (len(held) + MORE) * epsilon(bare.precision) * size
+    off = _rounding(len(held), size, bare.precision)
     taps = BranchTaps(tuple(places))
     return replace(bare, computed=computed, tolerance=off, taps=taps, values=values, tap=tap)
 

@@ -164,6 +164,15 @@ def test_number_just_below_infinity_may_be_rounded_to_it():
     assert only_step(activations, 0, 0).agrees is False
 
 
+def test_products_too_small_for_the_precision_may_be_lost():
+    values = np.full((3, 3, 1), 1e-20, np.float32)
+    grid, kernel = WindowGrid.over((3, 3), (3, 3), (1, 1), "valid"), np.full((3, 3, 1, 1), 1e-18)
+    zero = np.zeros((1, 1, 1), np.float32)
+    assert only_step(activations_of(values, layer(Convolution(grid, kernel), zero)), 0, 0).agrees
+    larger = Convolution(grid, kernel * 1e3)
+    assert only_step(activations_of(values, layer(larger, zero)), 0, 0).agrees is False
+
+
 def test_steep_function_makes_the_tolerance_larger():
     grid = WindowGrid.over((1, 1), (1, 1), (1, 1), "valid")
     values, kernel = np.full((1, 1, 1), 1000.0), np.ones((1, 1, 1, 1))
