@@ -15,9 +15,9 @@ from poolviewer.drawing.mapping import DeviceMapping
 from poolviewer.drawing.marks import LEAST_FOR_MARKS, draw_marks, mark_colours
 
 # One colour for each code from 1 on, as ``#AARRGGBB``; code 0 is clear. Okabe and Ito's, those
-# first that no outline has.
+# first that no outline has; the veil is no grey, which a pixel of a map may have itself.
 OVERLAY_COLOURS: dict[OverlayColours, tuple[str, ...]] = {
-    "veil": ("#C8808080",),
+    "veil": ("#C0303C6E",),
     # A bluish grey, which no grey map has: nothing is here yet, or nothing that may be seen.
     "cover": ("#FF6E7681",),
     "offsets": (
