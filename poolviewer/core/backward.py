@@ -75,14 +75,20 @@ class _Site:
         return (Patch(self.box, values),)
 
 
-def input_gradient(activations: Activations, upstream: Patch) -> InputGradient:
-    """Follow a gradient on the feature map, on all its channels, back to the input.
+def input_gradient(
+    activations: Activations, upstream: Patch, channel: int | None = None
+) -> InputGradient:
+    """Follow a gradient on the feature map back to the input, in the feature map's precision.
 
-    The maps of the layers on the way must be at hand. In the precision of the feature map.
+    The maps of the layers on the way must be at hand.
+
+    Parameters
+    ----------
+    upstream
+        On all channels of the feature map, or on ``channel`` alone.
     """
     steps, operations = activations.stage.graph.steps, activations.operations
-    values = upstream.values.astype(activations.feature_maps.dtype, copy=False)
-    arriving = {len(steps) - 1: Patch(upstream.box, values)}
+    arriving = {len(steps) - 1: _begun(activations, upstream, channel)}
     for index in range(len(steps) - 1, INPUT, -1):
         patch = _trimmed(arriving.pop(index, None))
         if patch is None:
@@ -97,6 +103,16 @@ def input_gradient(activations: Activations, upstream: Patch) -> InputGradient:
                 before = arriving.get(link.source)
                 arriving[link.source] = part if before is None else _added(before, part)
     return InputGradient(_trimmed(arriving.get(INPUT)))
+
+
+def _begun(activations: Activations, upstream: Patch, channel: int | None) -> Patch:
+    maps = activations.feature_maps
+    values = upstream.values.astype(maps.dtype, copy=False)
+    if channel is None:
+        return Patch(upstream.box, values)
+    whole = np.zeros((*upstream.box.shape, maps.shape[2]), maps.dtype)
+    whole[:, :, channel] = values[:, :, 0]
+    return Patch(upstream.box, whole)
 
 
 def _site(activations: Activations, index: int, patch: Patch) -> _Site | None:

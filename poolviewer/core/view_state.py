@@ -164,14 +164,13 @@ class ViewState:
         """What the inference thread shall find out besides the maps.
 
         The maps of all layers make a large network slower: they wait until a picture stands still
-        or a pixel is pinned, unless the experiment needs them.
+        or a pixel is pinned.
         """
         experiment = self.experiment
         is_moving = self.source is not None and self.source.is_moving and not self.is_frozen
         has_time = self.pinned is not None or not is_moving
-        has_steps = (self.has_chain and has_time) or (
-            experiment is not None and experiment.needs_steps
-        )
+        is_needed = experiment is not None and experiment.needs_steps
+        has_steps = has_time and (self.has_chain or is_needed)
         if experiment is None:
             return Inquiry(has_steps=has_steps)
         pixel = self.traced if experiment.needs_pixel else None

@@ -151,7 +151,8 @@ class Experiment:
     needs_pixel
         Whether the finding depends on the pinned or hovered pixel.
     needs_steps
-        Whether it reads the maps of all layers, `Activations.step_maps`.
+        Whether it reads the maps of all layers, `Activations.step_maps`, as soon as there is time
+        for them; without them it does what it can.
     needs_still
         Whether a moving picture is to stand still whenever its settings change.
     conceals

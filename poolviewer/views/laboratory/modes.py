@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from poolviewer.core.laboratory.experiment import Experiment
+from poolviewer.core.laboratory.gradient import Backpropagation
 from poolviewer.core.laboratory.lost import Lost
 from poolviewer.core.laboratory.poke import Poke
 from poolviewer.core.laboratory.predict import Predict
 from poolviewer.core.laboratory.stepping import Stepping
+from poolviewer.views.laboratory.gradient_panel import GradientPanel
 from poolviewer.views.laboratory.lost_panel import LostPanel
 from poolviewer.views.laboratory.mode_panel import ModePanel
 from poolviewer.views.laboratory.poke_panel import PokePanel
@@ -48,6 +50,8 @@ MODES: tuple[Mode, ...] = (
          "Alt+2", Stepping(), SteppingPanel),
     Mode("lost", "What was &lost", "See what pooling threw away, and what the rest still tells",
          "Alt+3", Lost(), LostPanel),
+    Mode("gradient", "&Gradient", "Put a 1 at a pooled pixel and see where its gradient lands",
+         "Alt+6", Backpropagation(), GradientPanel),
     Mode("poke", "Po&ke", "Drag a pixel up or down and watch winners flip",
          "Alt+7", Poke(), PokePanel),
     Mode("predict", "&Predict the winner", "Hide the pooled value, and bet on who wins",
