@@ -174,7 +174,8 @@ class ViewState:
         if experiment is None:
             return Inquiry(has_steps=has_steps)
         pixel = self.traced if experiment.needs_pixel else None
-        return Inquiry(experiment, self.channel, pixel, has_steps)
+        conducted = experiment.while_moving() if is_moving else experiment
+        return Inquiry(conducted, self.channel, pixel, has_steps)
 
     @property
     def traced(self) -> Pixel | None:

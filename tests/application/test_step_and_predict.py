@@ -319,6 +319,22 @@ def test_a_bet_by_keyboard_alone(started, wait, qtbot):
     assert panel.score.text().endswith("of 1 right")
 
 
+def test_nothing_is_asked_while_the_picture_moves(started, wait):
+    application = started(LIVE)
+    panel = enter(application, wait, "predict")
+    application.controller.toggle_freeze()
+    wait(lambda: "The picture moves" in application.window.laboratory.words)
+    assert application.window.maps.pooled._picture.is_concealed
+    assert not panel.tiles.isVisible()
+    application.controller.toggle_freeze()
+    wait(lambda: question_of(state_of(application).finding) is not None)
+    application.controller.toggle_freeze()
+    wait(lambda: "The picture moves" in application.window.laboratory.words)
+    panel.following.click()
+    assert state_of(application).is_frozen
+    wait(lambda: question_of(state_of(application).finding) is not None)
+
+
 def test_another_picture_ends_what_was_answered(started, wait, qtbot):
     application = started(LIVE)
     enter(application, wait, "predict")

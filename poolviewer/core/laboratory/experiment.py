@@ -157,14 +157,14 @@ class Experiment:
         Whether a moving picture is to stand still whenever its settings change.
     conceals
         Whether pooled values and the winner must not be seen now.
+    conceals_source
+        Whether the feature map's numbers must not be seen either.
     draggable
         The maps whose pixels can be dragged up and down.
     alteration
         Why maps that it altered are not the network's, in a few words for captions.
     can_undo, can_redo
         Whether `undo` and `redo` lead anywhere.
-    conceals_source
-        Whether the feature map's numbers must not be seen either.
     """
 
     __slots__ = ()
@@ -183,6 +183,10 @@ class Experiment:
     @property
     def can_redo(self) -> bool:
         return False
+
+    def while_moving(self) -> "Experiment":
+        """Return what is conducted instead as long as the picture moves."""
+        return self
 
     def conduct(self, subject: Subject) -> Finding:
         """Make the experiment; runs in the inference thread, and may run the network."""

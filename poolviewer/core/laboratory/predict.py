@@ -23,6 +23,7 @@ NO_WINNER = "Average pooling has no winner to predict: choose a maximum pooling.
 NOTHING_TO_ASK = (
     "There is nothing to predict here: every window holds only one pixel, or nothing but NaN."
 )
+MOVING = "The picture moves: Space holds it, and a question is asked."
 OTHER_MAPS = "The maps are others now: ask the next question."
 
 
@@ -44,6 +45,8 @@ class Predict(Experiment):
         Whether the last click was not in the window.
     verdict
         The answer; None while the question is open.
+    is_moving
+        Whether the picture moves, so that nothing is asked yet.
     """
 
     level: PredictLevel = "easy"
@@ -54,6 +57,7 @@ class Predict(Experiment):
     is_outside: bool = False
     verdict: Verdict | None = None
     score: Score = field(default_factory=Score)
+    is_moving: bool = False
     needs_still = True
 
     @property
@@ -84,6 +88,10 @@ class Predict(Experiment):
     def _asking(self, number: int) -> "Predict":
         return replace(self, number=number, choice=None, is_outside=False, verdict=None)
 
+    def while_moving(self) -> "Predict":
+        """Ask nothing: another window would be asked with every frame."""
+        return replace(self, is_moving=True)
+
     def conduct(self, subject: Subject) -> Finding:
         """Ask the question on these maps, or show who won."""
         activations, channel = subject.activations, subject.channel
@@ -91,6 +99,9 @@ class Predict(Experiment):
             return Finding(self, channel, obstacle=NO_WINNER)
         if self.verdict is not None:
             return self._revealed(activations, channel, self.verdict)
+        if self.is_moving:
+            cover = Overlay(np.ones(activations.stage.pooled_shape, np.uint8), "cover")
+            return Finding(self, channel, sentences=(MOVING,), overlays={MapName.POOLED: cover})
         question = find_question(activations, channel, self.level, self.seed, self.number)
         if question is None:
             return Finding(self, channel, obstacle=NOTHING_TO_ASK)
