@@ -42,6 +42,10 @@ Step-through (Alt+2) fills the pooled map, or the feature map, pixel by pixel: P
 stop and the comma step, a click or the arrow keys go to a pixel. Predict the winner (Alt+9) hides \
 the pooled map and asks who wins: click a pixel, or choose it with the arrow keys and Enter.
 
+The laboratory, from the flask of the tool bar or its menu, takes the gallery's place: its modes \
+try things on the frame that you see. What was lost (Alt+3) colours who won and who did not, and \
+rebuilds the map from its pooled values. The same key closes it.
+
 A camera or a stream that falls silent is tried again until its picture comes back; what you see \
 stays meanwhile. Source, Camera format asks cameras for a size and a rate.
 
