@@ -1,4 +1,4 @@
-"""What the steps of a chain read, outlined over the maps: dotted, and numbered as in the list."""
+"""What the steps of a chain read, outlined over the maps, and numbered as in the list."""
 
 from collections.abc import Iterable
 
@@ -49,17 +49,16 @@ def step_mark_bounds(rect: QRectF) -> QRectF:
 
 
 def _draw_line(painter: QPainter, rect: QRectF, mark: StepMark) -> None:
+    """Draw a line around a rectangle, dotted for a step that is folded."""
     width = STRONG if mark.is_strong else THIN
-    outer = rect.adjusted(-width / 2, -width / 2, width / 2, width / 2)
+    colour, halo = QColor(step_colour(mark.number)), QColor(HALO)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    style = Qt.PenStyle.DashDotLine if mark.is_strong else Qt.PenStyle.DotLine
-    pens = (
-        QPen(QColor(HALO), width + 2),
-        QPen(QColor(step_colour(mark.number)), width, style, Qt.PenCapStyle.FlatCap),
-    )
-    for pen in pens:
-        painter.setPen(pen)
-        painter.drawRect(outer)
+    painter.setPen(QPen(halo, width + 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap))
+    outer = rect.adjusted(-width / 2, -width / 2, width / 2, width / 2)
+    painter.drawRect(outer)
+    style = Qt.PenStyle.SolidLine if mark.is_strong else Qt.PenStyle.DotLine
+    painter.setPen(QPen(colour, width, style, Qt.PenCapStyle.FlatCap))
+    painter.drawRect(outer)
 
 
 def _tag_of(rect: QRectF) -> QRectF:

@@ -66,12 +66,18 @@ class ChainModel(QAbstractTableModel):
             return printable(step.layer, MAX_NAME) if column == NAME else _value(step)
         if role == Qt.ItemDataRole.DecorationRole and column == NAME:
             return self._sign(row + 1)
+        if role == Qt.ItemDataRole.SizeHintRole:
+            return QSize(0, ROW_HEIGHT)
         if role == Qt.ItemDataRole.TextAlignmentRole and column == VALUE:
             return RIGHT
+        return self._said(row + 1, role)
+
+    def _said(self, number: int, role: int) -> str | None:
+        """Return a step in full, for tips and screen readers."""
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(row_in_words(row + 1, step))
+            return plain_tip(row_in_words(number, self._steps[number - 1]))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return row_in_words(row + 1, step)
+            return row_in_words(number, self._steps[number - 1])
         return None
 
     def _sign(self, number: int) -> QPixmap:
@@ -131,9 +137,6 @@ class ChainList(QTreeView):
         self._fit_values()
         self._mark(steps, unfolded)
         self._is_showing = False
-
-    def sizeHintForRow(self, row: int) -> int:
-        return ROW_HEIGHT
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -11,6 +11,7 @@ from poolviewer.drawing.palette import SPACING
 from poolviewer.drawing.step_marks import step_colour
 from poolviewer.views.chain_list import ChainList
 from poolviewer.views.taps_table import TapsTable
+from poolviewer.views.wrapped_text import WrappedText
 
 SIGNS = {True: " ✓ agrees", False: " ≠ differs", None: ""}
 
@@ -25,8 +26,8 @@ class ChainPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scene = ChainScene()
-        self._heading, self._summary, self._ending = QLabel(), QLabel(), QLabel()
-        self._title, self._lines = QLabel(), QLabel()
+        self._heading, self._title, self._ending = QLabel(), QLabel(), QLabel()
+        self._summary, self._lines = WrappedText(), WrappedText()
         self._heading.setText(self.tr("Back to the input"))
         for label in (self._heading, self._title):
             label.setObjectName("title")
@@ -44,7 +45,7 @@ class ChainPanel(QWidget):
         self.steps.show_chain(scene.chain, scene.step)
         if scene.chain is None:
             return
-        _set_text(self._summary, _summary(scene.chain))
+        self._summary.show_text(_summary(scene.chain))
         ending = "" if scene.chain.ending == THE_INPUT else scene.chain.ending
         _set_text(self._ending, self.tr(ending) if ending else "")
         detail = detail_of(scene.step, scene.input_channels) if scene.step else None
@@ -52,7 +53,7 @@ class ChainPanel(QWidget):
 
     def _show_detail(self, detail: StepDetail | None) -> None:
         _set_text(self._title, detail.title if detail else "")
-        _set_text(self._lines, "\n".join(detail.lines) if detail else "")
+        self._lines.show_text("\n".join(detail.lines) if detail else "")
         self.taps.show_grids(detail.grids if detail else (), step_colour(self._number))
 
     @property
@@ -84,6 +85,8 @@ class ChainPanel(QWidget):
                 part.setWordWrap(True)
                 part.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             layout.addWidget(part)
+        for label in (self._title, self._ending):
+            label.hide()  # until they say something
 
 
 def _summary(chain: Chain) -> str:
@@ -94,4 +97,4 @@ def _summary(chain: Chain) -> str:
 def _set_text(label: QLabel, text: str) -> None:
     if text != label.text():
         label.setText(text)
-    label.setVisible(bool(text))
+        label.setVisible(bool(text))

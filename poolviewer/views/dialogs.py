@@ -30,6 +30,10 @@ Point at a pixel of the pooled map: its source window is outlined in the feature
 inside it is marked, and its receptive field is outlined in the input. Point at a pixel of the \
 feature map to see which pooled pixels it feeds and whether it won.
 
+Back to the input, below the trace, lists every layer that made the pixel, each with what it comes \
+to and what the map says. Choose one to see its products, and click one of them, or use the arrow \
+keys, to follow that pixel instead; what each layer reads is outlined in every map.
+
 Copy, below the trace, takes the window away: as a table, or as a few lines of NumPy or Keras \
 that prove the pooled value (Ctrl+Shift+T, N and K).
 

@@ -393,3 +393,28 @@ def test_an_edit_and_its_opposite_leave_the_networks_pooled_values(row, col, see
     shown = back.conduct(subject_of(activations)).altered
     assert same(shown.feature_maps, maps)
     assert same(shown.pooled_maps, activations.pooled_maps)
+
+
+def test_nothing_added_leaves_the_sign_of_a_zero():
+    assert np.signbit(raised(np.array([-0.0], np.float32), 0.0)).all()
+
+
+def test_edits_that_add_up_to_nothing_leave_the_pooled_value_that_the_network_gave():
+    activations = counting()
+    marked = replace(activations, pooled_maps=np.full_like(activations.pooled_maps, 999))
+    there_and_back = Poke((Edit(FEATURE, 1, 1, 0, 4.0), Edit(FEATURE, 1, 1, 0, -4.0)))
+    shown = there_and_back.conduct(subject_of(marked)).altered
+    assert (shown.pooled_maps == 999).all()
+
+
+def test_the_input_view_shows_what_a_network_that_casts_received():
+    network = Network(NetworkSpec(filters=1))
+
+    def rerun(values):
+        altered = network.rerun(values)
+        received = np.full_like(altered.prepared.values, 7)
+        return replace(altered, prepared=replace(altered.prepared, values=received))
+
+    poke = Poke((Edit(INPUT, 2, 3, None, 50.0),))
+    shown = poke.conduct(subject_of(network.activations, rerun=rerun)).altered
+    assert shown.prepared.pixels[2, 3].tolist() == [7, 7, 7]

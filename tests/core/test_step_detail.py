@@ -43,7 +43,7 @@ def convolved(sources=3, *, side=3, function=None, bias=True, at=(1, 1)):
     return only_step(activations_of(values, layer(operation, maps)), *at)
 
 
-def pointwise(operation, number=2.0, value=7.0, sources=None):
+def pointwise(operation, number=2.0, value=7.0):
     maps = np.full((1, 1, 1), value)
     source = np.full((1, 1, 1), number, np.float32)
     return only_step(activations_of(source, layer(operation, maps)), 0, 0)

@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import pairwise
 from threading import Event
 
 import keras
@@ -13,6 +14,7 @@ from poolviewer.core.display import DisplaySpec, quantise
 from poolviewer.core.errors import NetworkError
 from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.laboratory.experiment import Inquiry
+from poolviewer.core.laboratory.gradient import Backpropagation
 from poolviewer.core.laboratory.lost import Lost
 from poolviewer.core.messages import Frame, SourceInfo
 from poolviewer.core.model_info import ModelFile, ModelSpec
@@ -406,3 +408,17 @@ def test_maps_that_had_to_wait_for_an_opening_are_shown_at_its_end(run, engine):
         assert not it.do().activations.lacks_steps
         assert it.do() is None
         assert engine.ran_with_steps == [0]
+
+
+def test_the_gradient_under_a_moving_mouse_is_found_without_the_network(run, tmp_path):
+    engine = CountingEngine()
+    network = deep_network(engine, tmp_path)
+    with run(lambda: engine) as it:
+        it.do(frame=frame_of(0), network=(network, 1))
+        seen = []
+        for col in range(4):
+            pixel = Pixel(MapName.POOLED, 1, col)
+            finding = it.do(inquiry=Inquiry(Backpropagation(), 0, pixel, has_steps=True)).finding
+            seen.append(finding.overlays[MapName.INPUT].codes)
+        assert engine.asked == [False, True]
+    assert all((before != after).any() for before, after in pairwise(seen))

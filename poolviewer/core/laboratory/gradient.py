@@ -31,7 +31,7 @@ from poolviewer.core.messages import Activations
 
 InputView = Literal["sum", "largest"] | int
 MIDDLE, REACH = 128, 127
-LEGEND = ("gradient",)
+FEATURE, INPUT = "gradient in the feature map", "gradient in the input"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,9 @@ class Backpropagation(Experiment):
         start = None if self.is_everywhere else pixel
         landed = landing(activations, channel, start)
         words, shown = self._followed(activations, channel, landed)
-        overlays = {MapName.FEATURE: overlay_of(landed, activations.stage.feature_shape)}
+        overlays = {MapName.FEATURE: overlay_of(landed, activations.stage.feature_shape, FEATURE)}
         if shown is not None:
-            overlays[MapName.INPUT] = overlay_of(shown, activations.stage.input_shape[:2])
+            overlays[MapName.INPUT] = overlay_of(shown, activations.stage.input_shape[:2], INPUT)
         return Finding(
             self,
             channel,
@@ -135,7 +135,7 @@ def in_view(patch: Patch, view: InputView) -> Patch:
     return Patch(patch.box, chosen)
 
 
-def overlay_of(patch: Patch, shape: tuple[int, int]) -> Overlay:
+def overlay_of(patch: Patch, shape: tuple[int, int], word: str) -> Overlay:
     """Colour a map where a gradient of one channel is not 0; NaN stays clear."""
     values, codes = patch.values[:, :, 0], np.zeros(shape, np.uint8)
     largest = _largest(values)
@@ -143,7 +143,7 @@ def overlay_of(patch: Patch, shape: tuple[int, int]) -> Overlay:
         scaled = np.clip(values.astype(np.float64) / largest, -1, 1) * REACH + MIDDLE
     is_clear = (values == 0) | np.isnan(values)
     codes[patch.box.slices] = np.where(is_clear, 0, np.rint(np.nan_to_num(scaled)))
-    return Overlay(codes, "diverging", LEGEND, (-largest, largest))
+    return Overlay(codes, "diverging", (word,), (-largest, largest))
 
 
 def _largest(values: Gradient) -> float:

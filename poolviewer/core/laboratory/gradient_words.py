@@ -52,7 +52,8 @@ def input_words(patch: Patch | None, shape: tuple[int, int, int]) -> tuple[str, 
         return (f"{words}, where it is NaN.",)
     total = float(np.nansum(values, dtype=np.float64))
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
-    numbers = f"sum {format_number(total)}, from {format_number(low)} to {format_number(high)}"
+    span = f"single numbers from {format_number(low)} to {format_number(high)}"
+    numbers = f"sum {format_number(total)}, {span}"
     nan = (f"{lacking:,} of its numbers are NaN.",) if lacking else ()
     return (f"{words}: {numbers}.", *nan)
 
