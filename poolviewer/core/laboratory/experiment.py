@@ -174,7 +174,10 @@ class Experiment:
     conceals = False
     conceals_source = False
     draggable: tuple[MapName, ...] = ()
-    alteration = ""
+
+    @property
+    def alteration(self) -> str:
+        return ""
 
     @property
     def can_undo(self) -> bool:

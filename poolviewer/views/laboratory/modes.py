@@ -8,12 +8,14 @@ from poolviewer.core.laboratory.gradient import Backpropagation
 from poolviewer.core.laboratory.lost import Lost
 from poolviewer.core.laboratory.poke import Poke
 from poolviewer.core.laboratory.predict import Predict
+from poolviewer.core.laboratory.shift import Shift
 from poolviewer.core.laboratory.stepping import Stepping
 from poolviewer.views.laboratory.gradient_panel import GradientPanel
 from poolviewer.views.laboratory.lost_panel import LostPanel
 from poolviewer.views.laboratory.mode_panel import ModePanel
 from poolviewer.views.laboratory.poke_panel import PokePanel
 from poolviewer.views.laboratory.predict_panel import PredictPanel
+from poolviewer.views.laboratory.shift_panel import ShiftPanel
 from poolviewer.views.laboratory.stepping_panel import SteppingPanel
 
 
@@ -50,6 +52,8 @@ MODES: tuple[Mode, ...] = (
          "Alt+2", Stepping(), SteppingPanel),
     Mode("lost", "What was &lost", "See what pooling threw away, and what the rest still tells",
          "Alt+3", Lost(), LostPanel),
+    Mode("shift", "S&hift", "Move the input a little and see how much of each map changes",
+         "Alt+5", Shift(), ShiftPanel),
     Mode("gradient", "&Gradient", "Put a 1 at a pooled pixel and see where its gradient lands",
          "Alt+6", Backpropagation(), GradientPanel),
     Mode("poke", "Po&ke", "Drag a pixel up or down and watch winners flip",
