@@ -52,6 +52,8 @@ def wire_window(window: MainWindow, controller: Controller) -> None:
     window.speed_watched.connect(controller.metering.watch)
     window.experiment_chosen.connect(controller.laboratory.set_experiment)
     window.experiment_confirmed.connect(controller.laboratory.confirm)
+    window.beside_hovered.connect(controller.laboratory.hover_beside)
+    window.beside_clicked.connect(controller.laboratory.pin_beside)
     window.chain_watched.connect(controller.laboratory.watch_chain)
     window.chain_step_requested.connect(controller.chains.unfold)
     window.chain_tap_requested.connect(controller.chains.follow)

@@ -36,6 +36,7 @@ class Role(Enum):
     PINNED = "pinned"
     EDITED = "changed by hand"
     FLIPPED = "winner flipped"
+    SECOND = "second pool window"
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,11 +58,7 @@ class PooledTrace:
     @property
     def arithmetic(self) -> str:
         """The pooling in words, such as ``max(1.000, 3.000) = 3.000``."""
-        terms = [format_number(float(v)) for v in self.values.flat[:MAX_TERMS]]
-        if self.values.size > MAX_TERMS:
-            terms.append(f"… {self.values.size - MAX_TERMS} more")
-        name = "max" if self.kind == "max" else "mean"
-        return f"{name}({', '.join(terms)}) = {format_number(self.value)}"
+        return in_arithmetic("max" if self.kind == "max" else "mean", self.values, self.value)
 
     def part_of_window(self, most: int) -> PixelBox:
         """Return at most ``most`` rows and columns of the window, around the winner if any."""
@@ -182,6 +178,14 @@ def trace_input(activations: Activations, row: int, col: int) -> InputTrace:
     names = activations.network.input.channel_names
     values = activations.prepared.values[row, col]
     return InputTrace(row, col, tuple((n, float(v)) for n, v in zip(names, values, strict=True)))
+
+
+def in_arithmetic(name: str, values: NDArray[np.floating], value: float) -> str:
+    """Write a window and what is made of it, such as ``max(1.000, 3.000) = 3.000``."""
+    terms = [format_number(float(v)) for v in values.flat[:MAX_TERMS]]
+    if values.size > MAX_TERMS:
+        terms.append(f"… {values.size - MAX_TERMS} more")
+    return f"{name}({', '.join(terms)}) = {format_number(value)}"
 
 
 def _feed(

@@ -16,6 +16,7 @@ from poolviewer.core.annotation import (
 from poolviewer.core.chain_focus import ChainFocus
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.laboratory.experiment import Experiment, Finding, Inquiry
+from poolviewer.core.laboratory.related import Beside, Related
 from poolviewer.core.messages import Activations, Failure, Frame, SourceInfo, Versions
 from poolviewer.core.meters import Meters
 from poolviewer.core.model_info import ModelFile, ModelInfo, ModelSpec
@@ -64,6 +65,9 @@ class ViewState:
         The channel of the feature map and of the pooled map.
     hovered, pinned
         Pixels under the mouse and pinned; a pinned one is traced instead of a hovered one.
+    hovered_beside, pinned_beside
+        The point of a map beside the three that was hovered or pinned; it only counts for the
+        pixel that belongs to it.
     history
         What became of a pinned pooled pixel; it follows from the others, frame by frame.
     network, problems
@@ -98,6 +102,8 @@ class ViewState:
     channel: int = 0
     hovered: Pixel | None = None
     pinned: Pixel | None = None
+    hovered_beside: Beside | None = None
+    pinned_beside: Beside | None = None
     history: PinHistory = field(default_factory=PinHistory)
     display: DisplaySpec = field(default_factory=DisplaySpec)
     network: Network = field(default_factory=NetworkSpec)
@@ -182,6 +188,12 @@ class ViewState:
         """The pixel that is explained: the pinned one, else the hovered one."""
         return self.pinned or self.hovered
 
+    @property
+    def beside(self) -> Beside | None:
+        """Which point of the maps beside the three the explained pixel was chosen at, if any."""
+        point = self.pinned_beside if self.pinned else self.hovered_beside
+        return point if point is not None and point.pixel == self.traced else None
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TraceScene:
@@ -199,6 +211,8 @@ class TraceScene:
         The pixel under the mouse while another is explained; its value goes to the status bar.
     is_concealed
         Whether nothing is explained, because the values are a question.
+    related
+        What the maps beside the three show of it; None where the experiment explains none.
     """
 
     trace: Trace | None = None
@@ -206,6 +220,7 @@ class TraceScene:
     is_pinned: bool = False
     hovered: Trace | None = None
     is_concealed: bool = False
+    related: Related | None = None
 
 
 def trace_scene(state: ViewState) -> TraceScene:
@@ -219,9 +234,16 @@ def trace_scene(state: ViewState) -> TraceScene:
     is_pinned = explained is not None and explained == state.pinned
     trace = trace_of(activations, state.channel, explained) if explained else None
     outlines = outlines_of(activations.stage, trace, is_pinned=is_pinned)
-    if state.latest_finding is not None:
-        outlines = united(state.latest_finding.outlines, outlines)
-    return TraceScene(trace, outlines, is_pinned, hovered)
+    finding = state.latest_finding
+    if finding is None:
+        return TraceScene(trace, outlines, is_pinned, hovered)
+    outlines = united(finding.outlines, outlines)
+    related = finding.experiment.related(
+        finding, activations, trace, state.beside, is_pinned=is_pinned
+    )
+    if related is not None:
+        outlines = united(outlines, related.outlines)
+    return TraceScene(trace, outlines, is_pinned, hovered, related=related)
 
 
 def _concealed_scene(

@@ -17,7 +17,7 @@ from poolviewer.core.geometry import Rect
 from poolviewer.drawing.mapping import DeviceMapping, snap, snap_length
 from poolviewer.drawing.palette import HALO, ROLE_COLOURS
 
-Shape = Literal["solid", "dashed", "brackets", "ticks", "corner"]
+Shape = Literal["solid", "dashed", "brackets", "ticks", "dotted", "corner"]
 DASH, GAP = 3.0, 2.0
 SMALLEST_INSET = 5.0
 HATCH_STEP = 8.0
@@ -42,6 +42,8 @@ ROLE_STYLES: dict[Role, RoleStyle] = {
     Role.PINNED: RoleStyle("brackets", 3),
     Role.EDITED: RoleStyle("ticks", 3),
     Role.FLIPPED: RoleStyle("dashed", 2, is_inside=True),
+    # Inside, so that two windows that are the same are both seen.
+    Role.SECOND: RoleStyle("dotted", 2, is_inside=True),
 }
 
 
@@ -77,7 +79,7 @@ def draw_mark(
     inner = _placed(snap(rect, ratio), style, line, halo)
     colour = QColor(ROLE_COLOURS[role])
     bars = _bars(inner, style, line)
-    for bar in _frame(inner, line) if style.shape == "dashed" else bars:
+    for bar in _frame(inner, line) if style.shape in ("dashed", "dotted") else bars:
         painter.fillRect(bar.adjusted(-halo, -halo, halo, halo), QColor(HALO))
     for bar in bars:
         painter.fillRect(bar, colour)
@@ -155,6 +157,8 @@ def _bars(inner: QRectF, style: RoleStyle, line: float) -> Sequence[QRectF]:
     frame = _frame(inner, line)
     if style.shape == "dashed":
         return [dash for bar in frame for dash in _dashes(bar, line)]
+    if style.shape == "dotted":
+        return [dot for bar in frame for dot in _dashes(bar, line, 1.0)]
     if style.shape == "brackets":
         return [end for bar in frame for end in _ends(bar, line)]
     if style.shape == "ticks":
@@ -173,13 +177,13 @@ def _frame(inner: QRectF, line: float) -> tuple[QRectF, QRectF, QRectF, QRectF]:
     )
 
 
-def _dashes(bar: QRectF, line: float) -> list[QRectF]:
+def _dashes(bar: QRectF, line: float, dash_lines: float = DASH) -> list[QRectF]:
     """Cut a bar into an odd number of equal parts and keep every second: both ends are dashes."""
     length = max(bar.width(), bar.height())
-    parts = 2 * round((length / line + GAP) / (DASH + GAP)) - 1
+    parts = 2 * round((length / line + GAP) / (dash_lines + GAP)) - 1
     parts = max(parts, 3)
-    dash = length / ((parts + 1) / 2 * DASH + (parts - 1) / 2 * GAP) * DASH
-    period = dash * (1 + GAP / DASH)
+    dash = length / ((parts + 1) / 2 * dash_lines + (parts - 1) / 2 * GAP) * dash_lines
+    period = dash * (1 + GAP / dash_lines)
     return [_part(bar, i * period, dash) for i in range((parts + 1) // 2)]
 
 

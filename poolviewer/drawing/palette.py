@@ -19,6 +19,7 @@ ROLE_COLOURS: dict[Role, str] = {
     Role.PINNED: "#F0E442",
     Role.EDITED: "#CC79A7",
     Role.FLIPPED: "#009E73",
+    Role.SECOND: "#A970FF",
 }
 
 # The blue that no role has, and others that are no role's either; every step has a number, too.

@@ -129,14 +129,15 @@ class Controller(QObject):
     @Slot(object)
     def hover(self, pixel: Pixel | None) -> None:
         """Remember the pixel under the mouse; it is traced again on every new frame."""
-        self._store.update(hovered=pixel)
+        self._store.update(hovered=pixel, hovered_beside=None)
 
     @Slot(object)
     def toggle_pin(self, pixel: Pixel) -> None:
         """Pin a pixel; a click on the pinned one lets it go. An experiment may answer instead."""
         if self.laboratory.answers(pixel):
             return
-        self._store.update(pinned=None if pixel == self.state.pinned else pixel)
+        is_pinned = pixel == self.state.pinned
+        self._store.update(pinned=None if is_pinned else pixel, pinned_beside=None)
 
     @Slot()
     def unpin(self) -> None:

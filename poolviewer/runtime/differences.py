@@ -44,7 +44,18 @@ _PUSHES: tuple[tuple[tuple[str, ...], _Push], ...] = (
     (("display",), lambda views, state: views.show_display(state.display)),
     (("rendering", "channel"), _rendering),
     (("preview",), _preview),
-    (("rendering", "channel", "hovered", "pinned", "conceals"), _trace),
+    (
+        (
+            "rendering",
+            "channel",
+            "hovered",
+            "pinned",
+            "hovered_beside",
+            "pinned_beside",
+            "conceals",
+        ),
+        _trace,
+    ),
     (
         ("rendering", "channel", "hovered", "pinned", "has_chain", "chain_focus", "conceals"),
         lambda views, state: views.show_chain(chain_question(state)),

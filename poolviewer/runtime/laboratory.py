@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from poolviewer.core.annotation import Pixel
 from poolviewer.core.laboratory.experiment import Experiment, Inquiry
+from poolviewer.core.laboratory.related import Beside
 from poolviewer.core.mailbox import Latest
 from poolviewer.core.view_state import ViewState
 from poolviewer.runtime.store import Store
@@ -68,6 +69,29 @@ class LaboratoryController(QObject):
         """Let the experiment take the Enter key."""
         state = self._store.state
         self._took(state.experiment.confirmed(state.finding) if state.experiment else None)
+
+    @Slot(object)
+    def hover_beside(self, pixel: Pixel | None) -> None:
+        """Remember the pixel of a map beside the three under the mouse, and what belongs to it."""
+        point = self._beside(pixel)
+        self._store.update(hovered=point and point.pixel, hovered_beside=point)
+
+    @Slot(object)
+    def pin_beside(self, pixel: Pixel) -> None:
+        """Pin what belongs to a pixel of a map beside the three; once more lets it go."""
+        point = self._beside(pixel)
+        if point is None or point.pixel is None:
+            return
+        is_pinned = point == self._store.state.beside and self._store.state.pinned is not None
+        self._store.update(
+            pinned=None if is_pinned else point.pixel, pinned_beside=None if is_pinned else point
+        )
+
+    def _beside(self, pixel: Pixel | None) -> Beside | None:
+        finding = self._store.state.latest_finding
+        if pixel is None or finding is None:
+            return None
+        return finding.experiment.beside(pixel.row, pixel.col, finding)
 
     def _took(self, answer: Experiment | None) -> bool:
         if answer is not None:

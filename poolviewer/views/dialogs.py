@@ -48,7 +48,8 @@ the pooled map and asks who wins: click a pixel, or choose it with the arrow key
 
 The laboratory, from the flask of the tool bar or its menu, takes the gallery's place: its modes \
 try things on the frame that you see. What was lost (Alt+3) colours who won and who did not, and \
-rebuilds the map from its pooled values. The same key closes it.
+rebuilds the map from its pooled values. Compare (Alt+4) pools the same feature map a second \
+time, as you choose, and subtracts. The same key closes it.
 
 A camera or a stream that falls silent is tried again until its picture comes back; what you see \
 stays meanwhile. Source, Camera format asks cameras for a size and a rate.

@@ -11,8 +11,9 @@ from poolviewer.drawing.palette import SPACING
 from poolviewer.views.theme import TEXT_PX
 
 # What only the laboratory marks is explained there; it takes the place of this legend.
+ELSEWHERE = (Role.EDITED, Role.FLIPPED, Role.SECOND)
 ENTRIES = (
-    *(LegendEntry(role) for role in Role if role not in (Role.EDITED, Role.FLIPPED)),
+    *(LegendEntry(role) for role in Role if role not in ELSEWHERE),
     LegendEntry(None),
 )
 LARGEST_PITCH = SWATCH + SPACING

@@ -129,6 +129,7 @@ class MainWindow(WishingWindow):
         self.tool_bar.show_display(display)
         self.gallery.show_display(display)
         self.maps.set_mirrored(display.is_mirrored)
+        self.laboratory.extra_maps.set_mirrored(display.is_mirrored)
         self.wishes["mirror"].setChecked(display.is_mirrored)
 
     def show_source(self, source: SourceInfo | None, *, is_frozen: bool) -> None:

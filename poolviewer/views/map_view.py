@@ -144,6 +144,11 @@ class MapView(QWidget):
         if self._drag is not None:
             self._drag.set_active(is_draggable)
 
+    @property
+    def outlines(self) -> Sequence[Outline]:
+        """What is outlined."""
+        return self._overlay.outlines
+
     def set_outlines(self, outlines: Sequence[Outline]) -> None:
         """Show other outlines; only what the old and the new ones cover is painted again."""
         if outlines != self._overlay.outlines:

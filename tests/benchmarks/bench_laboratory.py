@@ -5,6 +5,7 @@ from statistics import median
 
 import pytest
 
+from poolviewer.core.laboratory.compare import Compare
 from poolviewer.core.laboratory.lost import Lost
 from tests.benchmarks.cases import NETWORKS, plain
 from tests.benchmarks.figures import Figure, ratio
@@ -16,7 +17,7 @@ LOST = {
     f"What was lost: {view}{', flagged' if has_flags else ''}": Lost(view, has_flags=has_flags)
     for view, has_flags in product(("losers", "offsets", "margin", "nothing"), (False, True))
 }
-EXPERIMENTS = LOST
+EXPERIMENTS = {**LOST, "Compare": Compare()}
 # A round of either takes about as long.
 BURSTS = {"32×32": 40, "640×480×64": 8}
 

@@ -56,7 +56,7 @@ def test_legend_draws_every_word():
     font = text_font(14)
     rects = legend_rects(ALL, font, QPointF(8, 8), 2000)
     pixels = painted(
-        lambda p: draw_legend(p, ALL, rects, font, colour="#000000"), 1000, 40, ground="#FFFFFF"
+        lambda p: draw_legend(p, ALL, rects, font, colour="#000000"), 1400, 40, ground="#FFFFFF"
     )
     for rect in rects:
         word = pixels[8:32, int(rect.left()) + 32 : int(rect.right())]

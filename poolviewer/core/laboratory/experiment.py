@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from poolviewer.core.annotation import MapName, Outlines, Pixel
 from poolviewer.core.geometry import MapGeometry
+from poolviewer.core.laboratory.related import Beside, Related
 from poolviewer.core.messages import Activations
+from poolviewer.core.trace import Trace
 
 OverlayColours = Literal["veil", "offsets", "flips", "cover", "viridis", "diverging"]
 MapColours = Literal["grey", "viridis", "diverging"]
@@ -201,6 +203,27 @@ class Experiment:
         finding: Finding | None,  # noqa: ARG002
     ) -> "Experiment | None":
         """Return what a click on a pixel makes of the settings; None where it pins as ever."""
+        return None
+
+    def beside(
+        self,
+        row: int,  # noqa: ARG002 - for those whose extra maps are explained pixel by pixel
+        col: int,  # noqa: ARG002
+        finding: Finding,  # noqa: ARG002
+    ) -> Beside | None:
+        """Return what a pixel of an extra map is in the world; None where it means nothing."""
+        return None
+
+    def related(
+        self,
+        finding: Finding,  # noqa: ARG002 - as above
+        activations: Activations,  # noqa: ARG002
+        trace: Trace | None,  # noqa: ARG002
+        beside: Beside | None,  # noqa: ARG002
+        *,
+        is_pinned: bool,  # noqa: ARG002
+    ) -> Related | None:
+        """Return what belongs to a trace, or to a point of an extra map; pure, for every hover."""
         return None
 
     def dragged(

@@ -1,10 +1,10 @@
 """Maps that an experiment made, beside each other and linked with the three maps."""
 
 import pyqtgraph as pg
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from poolviewer.core.annotation import MapName, Outline, Pixel
+from poolviewer.core.annotation import MapName, Outline
 from poolviewer.core.laboratory.experiment import ExtraMap
 from poolviewer.core.numbers import times
 from poolviewer.drawing.colour_maps import dark_shades
@@ -24,9 +24,9 @@ class ExtraMaps(QWidget):
         The view box of a map that all others are linked with.
     """
 
-    # Number of the map, and the `Pixel` of it under the mouse or None.
-    pixel_hovered = Signal(int, object)
-    pixel_clicked = Signal(int, object)
+    # The `Pixel` of one of the maps under the mouse, or None.
+    pixel_hovered = Signal(object)
+    pixel_clicked = Signal(object)
 
     def __init__(self, master: pg.ViewBox, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +35,10 @@ class ExtraMaps(QWidget):
         self._cells: list[QWidget] = []
         self.views: list[MapView] = []
         self._bars: list[LevelsBar] = []
+        self._is_mirrored = False
+        # Later: whoever shows maps has not finished, and hears of the hover.
+        self._rehover = QTimer(self, singleShot=True, interval=0)
+        self._rehover.timeout.connect(self._on_rehover_timeout)
         # Not by pyqtgraph's own links: they align views on the screen, and so shift those that are
         # wider than the master.
         master.sigRangeChanged.connect(self._on_master_range_changed)
@@ -54,12 +58,13 @@ class ExtraMaps(QWidget):
         self._shown = maps
         self.setVisible(bool(maps))
 
-    def set_outlines(self, number: int, outlines: tuple[Outline, ...]) -> None:
-        """Outline something in one of the maps."""
-        if number < len(self.views):
-            self.views[number].set_outlines(outlines)
+    def show_outlines(self, outlines: tuple[tuple[Outline, ...], ...]) -> None:
+        """Outline something in each of the maps; nothing in those beyond."""
+        for number, view in enumerate(self.views):
+            view.set_outlines(outlines[number] if number < len(outlines) else ())
 
     def set_mirrored(self, is_mirrored: bool) -> None:
+        self._is_mirrored = is_mirrored
         for view in self.views:
             view.set_mirrored(is_mirrored)
 
@@ -69,6 +74,8 @@ class ExtraMaps(QWidget):
         def make_grid() -> ValueGrid:
             return ValueGrid(extra.values, dark_shades(extra.colours)[extra.shades], geometry)
 
+        if number >= len(self._shown) or geometry != self._shown[number].geometry:
+            self._rehover.start()
         view.set_title(extra.title)
         view.set_geometry(geometry)
         view.show_image(
@@ -84,9 +91,10 @@ class ExtraMaps(QWidget):
         column.setSpacing(SPACING // 2)
         column.addWidget(view, 1)
         column.addWidget(bar)
+        view.set_mirrored(self._is_mirrored)
         view.view_moved.connect(self._on_view_moved)
-        view.pixel_hovered.connect(self._on_view_pixel_hovered)
-        view.pixel_clicked.connect(self._on_view_pixel_clicked)
+        view.pixel_hovered.connect(self.pixel_hovered)
+        view.pixel_clicked.connect(self.pixel_clicked)
         self.views.append(view)
         self._bars.append(bar)
         self._cells.append(cell)
@@ -94,11 +102,9 @@ class ExtraMaps(QWidget):
         view.view_box.sigResized.connect(self._on_master_range_changed)
         self._on_master_range_changed()
 
-    def _on_view_pixel_hovered(self, pixel: Pixel | None) -> None:
-        self.pixel_hovered.emit(self._number_of_sender(), pixel)
-
-    def _on_view_pixel_clicked(self, pixel: Pixel) -> None:
-        self.pixel_clicked.emit(self._number_of_sender(), pixel)
+    def _on_rehover_timeout(self) -> None:
+        for view in self.views:
+            view.refresh_hover()
 
     def _on_master_range_changed(self) -> None:
         for view in self.views:

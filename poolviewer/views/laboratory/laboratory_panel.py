@@ -100,6 +100,8 @@ class LaboratoryPanel(QWidget):
 
     def show_trace(self, scene: TraceScene) -> None:
         """Show what is traced."""
+        beside = scene.related.beside if scene.related else ()
+        self.extra_maps.show_outlines(beside)
         if self.mode is not None:
             self.panels[self.mode.name].show_trace(scene)
 

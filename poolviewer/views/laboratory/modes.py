@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from poolviewer.core.laboratory.compare import Compare
 from poolviewer.core.laboratory.experiment import Experiment
 from poolviewer.core.laboratory.gradient import Backpropagation
 from poolviewer.core.laboratory.lost import Lost
@@ -10,6 +11,7 @@ from poolviewer.core.laboratory.poke import Poke
 from poolviewer.core.laboratory.predict import Predict
 from poolviewer.core.laboratory.shift import Shift
 from poolviewer.core.laboratory.stepping import Stepping
+from poolviewer.views.laboratory.compare_panel import ComparePanel
 from poolviewer.views.laboratory.gradient_panel import GradientPanel
 from poolviewer.views.laboratory.lost_panel import LostPanel
 from poolviewer.views.laboratory.mode_panel import ModePanel
@@ -52,6 +54,8 @@ MODES: tuple[Mode, ...] = (
          "Alt+2", Stepping(), SteppingPanel),
     Mode("lost", "What was &lost", "See what pooling threw away, and what the rest still tells",
          "Alt+3", Lost(), LostPanel),
+    Mode("compare", "&Compare", "Pool the feature map a second way, and see the difference",
+         "Alt+4", Compare(), ComparePanel),
     Mode("shift", "S&hift", "Move the input a little and see how much of each map changes",
          "Alt+5", Shift(), ShiftPanel),
     Mode("gradient", "&Gradient", "Put a 1 at a pooled pixel and see where its gradient lands",
