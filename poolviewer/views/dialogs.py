@@ -42,14 +42,16 @@ Drag to move the maps, turn the wheel to zoom; numbers appear on the pixels when
 are large enough. Click a tile of the gallery to show its channel; turn the \
 wheel over it to see more tiles.
 
-Step-through (Alt+2) fills the pooled map, or the feature map, pixel by pixel: P plays, the full \
-stop and the comma step, a click or the arrow keys go to a pixel. Predict the winner (Alt+9) hides \
-the pooled map and asks who wins: click a pixel, or choose it with the arrow keys and Enter.
-
 The laboratory, from the flask of the tool bar or its menu, takes the gallery's place: its modes \
-try things on the frame that you see. What was lost (Alt+3) colours who won and who did not, and \
-rebuilds the map from its pooled values. Compare (Alt+4) pools the same feature map a second \
-time, as you choose, and subtracts. The same key closes it.
+try things on the frame that you see, and the same key closes it. Step-through (Alt+2) fills the \
+pooled map, or the feature map, pixel by pixel: P plays, the full stop and the comma step, a click \
+or the arrow keys go to a pixel. What was lost (Alt+3) colours who won and who did not, and \
+rebuilds the map from its pooled values. Compare (Alt+4) pools the feature map a second way and \
+subtracts. Shift (Alt+5) moves the input and plots how much of both maps that changes. Gradient \
+(Alt+6) shows where a 1 at a pooled pixel lands. Poke (Alt+7) lets you drag a pixel of the input \
+or of the feature map up or down: Escape takes a drag back, Ctrl+Z and Ctrl+Y undo and redo. \
+Predict the winner (Alt+9) hides the pooled map and asks who wins: click a pixel, or choose it \
+with the arrow keys and Enter.
 
 A camera or a stream that falls silent is tried again until its picture comes back; what you see \
 stays meanwhile. Source, Camera format asks cameras for a size and a rate.
@@ -65,9 +67,6 @@ before the model gets it; it is remembered for each model.
 
 Record the annotated figure while it changes with Ctrl+R: as a film (MP4) or an animation (GIF, \
 WebP, APNG). The row above the status line tells how far it has come; Ctrl+R again ends it.
-
-In the laboratory's mode Poke (Alt+7), drag a pixel of the input or of the feature map up or down \
-and watch which winners flip; Escape takes a drag back, Ctrl+Z and Ctrl+Y undo and redo.
 
 The status bar tells how many frames are painted in a second, what the network takes, how long a \
 frame is on its way to the screen, and how many were dropped. The Speed tab tells all of it; point \
