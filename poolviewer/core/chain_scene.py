@@ -45,12 +45,15 @@ class ChainScene:
         What is outlined in every map; the strong one comes last.
     input_channels
         Names of the input's channels.
+    alteration
+        Why the maps are not the network's own, as in `Rendering.alteration`.
     """
 
     chain: Chain | None = None
     step: ChainStep | None = None
     marks: tuple[StepMark, ...] = ()
     input_channels: tuple[str, ...] = ()
+    alteration: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +70,7 @@ class ChainQuestion:
     channel: int = 0
     pixel: Pixel | None = None
     focus: ChainFocus = field(default_factory=ChainFocus)
+    alteration: str = ""
 
     def answer(self) -> ChainScene:
         """Follow the pixel."""
@@ -77,7 +81,7 @@ class ChainQuestion:
             return ChainScene()
         step = next((each for each in chain.steps if each.step == self.focus.step), None)
         names = tuple(self.activations.network.input.channel_names)
-        return ChainScene(chain, step, marks_of(chain, step), names)
+        return ChainScene(chain, step, marks_of(chain, step), names, self.alteration)
 
 
 def chain_question(state: ViewState) -> ChainQuestion:
@@ -85,8 +89,9 @@ def chain_question(state: ViewState) -> ChainQuestion:
     pixel = state.explained
     if state.rendering is None or pixel is None or not state.has_chain or state.conceals:
         return ChainQuestion()
-    activations = state.rendering.activations
-    return ChainQuestion(activations, state.channel, pixel, focus_on(state))
+    rendering = state.rendering
+    focus, alteration = focus_on(state), rendering.alteration
+    return ChainQuestion(rendering.activations, state.channel, pixel, focus, alteration)
 
 
 def focus_on(state: ViewState) -> ChainFocus:

@@ -92,10 +92,11 @@ def made_of(chain: Chain) -> MadeOf | None:
     )
 
 
-def in_words(made: MadeOf) -> str:
+def in_words(made: MadeOf, alteration: str = "") -> str:
     """Write such as ``27 products + bias = 41.31, map says 41.31``.
 
-    Where they differ by more than rounding explains, with as many digits as show it.
+    Where they differ by more than rounding explains, with as many digits as show it, and with
+    what was altered by an experiment instead.
     """
     count = f"{made.products:,} product{'' if made.products == 1 else 's'}"
     what = ", ".join((count + (" + bias" if made.has_bias else ""), *made.behind))
@@ -107,6 +108,7 @@ def in_words(made: MadeOf) -> str:
     if made.agrees:
         return f"{what} = {format_number(computed)}, map says {format_number(held)}{at}"
     why = "more than rounding explains" if isfinite(computed - held) else "not the same"
+    why = alteration or why
     held_in_full = _in_full(_SHORTEST[made.precision](held))
     return f"{what} = {_in_full(np.float64(computed))}, but the map says {held_in_full}{at}: {why}"
 

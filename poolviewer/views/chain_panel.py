@@ -38,6 +38,11 @@ class ChainPanel(QWidget):
         self._build_layout()
         self.hide()
 
+    @property
+    def summary(self) -> str:
+        """What made the feature map's number, in one line, and whether the map agrees."""
+        return self._summary.text
+
     def show_chain(self, scene: ChainScene) -> None:
         """Show a chain, and one of its steps in full."""
         self._scene = scene
@@ -45,7 +50,7 @@ class ChainPanel(QWidget):
         self.steps.show_chain(scene.chain, scene.step)
         if scene.chain is None:
             return
-        self._summary.show_text(_summary(scene.chain))
+        self._summary.show_text(_summary(scene.chain, scene.alteration))
         ending = "" if scene.chain.ending == THE_INPUT else scene.chain.ending
         _set_text(self._ending, self.tr(ending) if ending else "")
         detail = detail_of(scene.step, scene.input_channels) if scene.step else None
@@ -89,9 +94,9 @@ class ChainPanel(QWidget):
             label.hide()  # until they say something
 
 
-def _summary(chain: Chain) -> str:
+def _summary(chain: Chain, alteration: str) -> str:
     made = made_of(chain)
-    return "" if made is None else in_words(made) + SIGNS[made.agrees]
+    return "" if made is None else in_words(made, alteration) + SIGNS[made.agrees]
 
 
 def _set_text(label: QLabel, text: str) -> None:

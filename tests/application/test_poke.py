@@ -174,6 +174,15 @@ def test_a_pinned_value_is_followed_and_the_figure_says_what_was_done(poking, wa
     assert "changed by hand" not in caption(figure_request(state_of(application), "light"))
 
 
+def test_the_chain_tells_that_a_number_was_changed_by_hand(poking, wait):
+    application = poking(pin=(4, 7))
+    chain = application.window.side.trace.chain
+    wait(lambda: "agrees" in chain.summary)
+    drag(application, FEATURE, 100)
+    wait(lambda: "pixels were changed by hand" in chain.summary)
+    assert "rounding" not in chain.summary
+
+
 def test_a_change_is_made_in_every_frame_of_a_film(poking, wait):
     application = poking(FILM)
     drag(application, FEATURE, 150)

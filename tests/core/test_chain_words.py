@@ -62,6 +62,15 @@ def test_numbers_that_differ_are_said_to_with_all_their_digits():
     assert "= −27.0, but the map says −1.0:" in words(negative)
 
 
+def test_a_number_that_was_altered_is_no_mistake():
+    made = made_of(feature_chain(convolution(50.0), 0, 0))
+    assert in_words(made, "pixels were changed by hand").endswith(
+        "but the map says 50.0: pixels were changed by hand"
+    )
+    agreeing = made_of(feature_chain(convolution(), 0, 0))
+    assert in_words(agreeing, "pixels were changed by hand") == words(convolution())
+
+
 def test_nan_on_both_sides_is_the_same():
     activations = convolution(NAN, bias=False, weight=NAN)
     assert words(activations) == "27 products = NaN, map says NaN"
