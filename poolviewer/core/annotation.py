@@ -36,7 +36,7 @@ class Role(Enum):
     PINNED = "pinned"
     EDITED = "changed by hand"
     FLIPPED = "winner flipped"
-    SECOND = "second pool window"
+    SECOND = "second window"
 
 
 @dataclass(frozen=True, slots=True)

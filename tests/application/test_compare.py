@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 
 from poolviewer.core.annotation import MapName, Pixel, Role
@@ -19,6 +20,8 @@ def state_of(application):
 
 
 def open_mode(application, wait):
+    # A mouse that already stands where a test moves it to would not be told of.
+    QCursor.setPos(0, 0)
     wait(application.window.isActiveWindow)
     QTest.keyClick(application.window.windowHandle(), Qt.Key.Key_4, ALT)
     wait(lambda: state_of(application).finding is not None)
@@ -86,6 +89,32 @@ def test_hover_is_shared_by_all_maps_and_a_click_pins(started, wait):
     QTest.mouseMove(window.side, window.side.rect().center())
     wait(lambda: state_of(application).hovered is None)
     wait(lambda: outlined(application) == [[], []])
+
+
+def test_leaving_under_the_mouse_traces_nothing_any_more(started, wait):
+    application = started()
+    open_mode(application, wait)
+    point_at(application, 0, 4, 7)
+    wait(lambda: state_of(application).hovered == Pixel(MapName.POOLED, 4, 7))
+    QTest.keyClick(application.window.windowHandle(), Qt.Key.Key_4, ALT)
+    wait(application.window.gallery.isVisible)
+    wait(lambda: state_of(application).hovered is None)
+    assert Role.SECOND not in [mark.role for mark in application.window.maps.feature.outlines]
+
+
+def test_other_settings_under_a_still_mouse_are_explained_at_once(started, wait):
+    application = started()
+    open_mode(application, wait)
+    point_at(application, 0, 4, 7)
+    wait(lambda: state_of(application).hovered == Pixel(MapName.POOLED, 4, 7))
+    strides = application.window.laboratory.panels["compare"].fields["strides"]
+    for box in strides.findChildren(SpinBox):
+        QTest.keyClick(box, Qt.Key.Key_Up)
+    wait(lambda: state_of(application).experiment == Compare(strides=(3, 3)))
+    wait(lambda: state_of(application).finding is not None)
+    geometry = state_of(application).finding.details.geometry
+    tile = geometry.tile(*geometry.pixel_at(10.0, 16.0))
+    wait(lambda: outlined(application) == [[tile], [tile]])
 
 
 def test_live_frames_are_followed_in_a_mirrored_window_and_through_networks(started, wait):

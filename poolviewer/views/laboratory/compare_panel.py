@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QFormLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QWidget
 
 from poolviewer.core.annotation import Role
 from poolviewer.core.laboratory.compare import Compare
@@ -40,17 +40,12 @@ class ComparePanel(ModePanel):
             "padding": ChoiceField(PADDINGS),
         }
         self.words = SteadyWords()
-        layout = QFormLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        for name, (word, tip) in self._words().items():
+        for name, tip in self._tips().items():
             field = self.fields[name]
             field.setToolTip(tip)
             field.setAccessibleName(tip)
-            layout.addRow(word, field)
             field.value_changed.connect(self._on_field_changed)
-        layout.addRow(RoleLegend(Role.SECOND))
-        layout.addRow(self.words)
+        self._build_layout()
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show what was chosen of the second pooling."""
@@ -74,12 +69,30 @@ class ComparePanel(ModePanel):
                 with QSignalBlocker(field):
                     field.set_value(value)
 
-    def _words(self) -> dict[str, tuple[str, str]]:
+    def _build_layout(self) -> None:
+        """Put the padding, which needs little room, and the legend into one row."""
+        last = QWidget()
+        row = QHBoxLayout(last)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACING)
+        row.addWidget(self.fields["padding"], 1)
+        row.addWidget(RoleLegend(Role.SECOND))
+        last.setFocusProxy(self.fields["padding"])
+        layout = QFormLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACING // 2)
+        layout.addRow(self.tr("&Kind"), self.fields["kind"])
+        layout.addRow(self.tr("Si&ze"), self.fields["size"])
+        layout.addRow(self.tr("St&rides"), self.fields["strides"])
+        layout.addRow(self.tr("Pa&dding"), last)
+        layout.addRow(self.words)
+
+    def _tips(self) -> dict[str, str]:
         return {
-            "kind": (self.tr("&Kind"), self.tr("What the second pooling makes of a window")),
-            "size": (self.tr("Si&ze"), self.tr("Rows × columns of the second pool window")),
-            "strides": (self.tr("St&rides"), self.tr("Pixels between the second pool windows")),
-            "padding": (self.tr("Pa&dding"), self.tr("same lets the second windows overhang")),
+            "kind": self.tr("What the second pooling makes of a window"),
+            "size": self.tr("Rows × columns of the second pool window"),
+            "strides": self.tr("Pixels between the second pool windows"),
+            "padding": self.tr("same lets the second windows overhang"),
         }
 
     def _on_field_changed(self) -> None:

@@ -19,7 +19,7 @@ class RoleLegend(QWidget):
         self._entry, self._font = LegendEntry(role), text_font(SMALL_PX)
         self.setAccessibleName(self.tr("Meaning of an outline"))
         self.setAccessibleDescription(self._entry.word)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
         words = QFontMetricsF(self._font).horizontalAdvance(self._entry.word)
