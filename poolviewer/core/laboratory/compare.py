@@ -37,6 +37,7 @@ class Compare(Experiment):
         the network: its windows, and an average where it takes the maximum, else a maximum.
     """
 
+    mode = "compare"
     kind: SecondKind | None = None
     size: tuple[int, int] | None = None
     strides: tuple[int, int] | None = None

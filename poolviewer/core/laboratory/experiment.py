@@ -150,6 +150,8 @@ class Experiment:
 
     Attributes
     ----------
+    mode
+        Name of the mode whose settings they are.
     needs_pixel
         Whether the finding depends on the pinned or hovered pixel.
     needs_steps
@@ -170,6 +172,7 @@ class Experiment:
     """
 
     __slots__ = ()
+    mode = ""
     needs_pixel = False
     needs_steps = False
     needs_still = False

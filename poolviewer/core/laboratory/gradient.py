@@ -47,6 +47,7 @@ class Backpropagation(Experiment):
         the largest without its sign, or one channel by its number.
     """
 
+    mode = "gradient"
     is_everywhere: bool = False
     view: InputView = "sum"
     needs_steps = True

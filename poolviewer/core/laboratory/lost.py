@@ -44,6 +44,7 @@ class Lost(Experiment):
         Whether ties, NaN and infinities are flagged besides.
     """
 
+    mode = "lost"
     view: LostView = "losers"
     has_flags: bool = False
 

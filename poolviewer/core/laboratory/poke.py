@@ -32,6 +32,7 @@ class Poke(Experiment):
         Which channel of the input a drag changes; None for all of them together.
     """
 
+    mode = "poke"
     done: tuple[Edit, ...] = ()
     undone: tuple[Edit, ...] = ()
     channel: int | None = None

@@ -49,6 +49,7 @@ class Predict(Experiment):
         Whether the picture moves, so that nothing is asked yet.
     """
 
+    mode = "predict"
     level: PredictLevel = "easy"
     has_numbers: bool = False
     seed: int = 0

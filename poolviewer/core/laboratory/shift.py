@@ -65,6 +65,7 @@ class Shift(Experiment):
         Whether the picture moves: a slow network then runs only once more for each frame.
     """
 
+    mode = "shift"
     down: int = 0
     right: int = 1
     is_moving: bool = False

@@ -130,6 +130,7 @@ class Stepping(Experiment):
         The part of the map that is walked; None for all of it.
     """
 
+    mode = "stepping"
     kind: SteppingKind = "pooling"
     position: int = 0
     part: PixelBox | None = None

@@ -45,7 +45,7 @@ class LaboratoryPanel(QWidget):
         self._experiment: Experiment | None = None
         self._source: tuple[SourceInfo | None, bool] = (None, False)
         self._sight: Mapping[MapName, PixelBox] = {}
-        self._last = {mode.name: mode.first for mode in MODES}
+        self._last: dict[str, Experiment] = {}
         self.panels: dict[str, ModePanel] = {}
         self.choice = ChoiceBox()
         self._stack, self._words, self.legend = PageStack(), SteadyWords(), OverlayLegend()
@@ -67,7 +67,7 @@ class LaboratoryPanel(QWidget):
     def toggle(self, name: str) -> None:
         """Ask for a mode with its last settings, or to leave it."""
         is_present = self.mode is not None and self.mode.name == name
-        self.experiment_chosen.emit(None if is_present else self._last[name])
+        self.experiment_chosen.emit(None if is_present else self._settings_of(name))
 
     def show_experiment(self, experiment: Experiment | None) -> None:
         """Show the settings of an experiment; None leaves the mode."""
@@ -193,8 +193,12 @@ class LaboratoryPanel(QWidget):
         scroll.setWidget(content)
         return scroll
 
+    def _settings_of(self, name: str) -> Experiment:
+        """Return what was set last in a mode, or what it begins with."""
+        return self._last.get(name) or next(mode.first for mode in MODES if mode.name == name)
+
     def _on_choice_activated(self) -> None:
-        self.experiment_chosen.emit(self._last[self.choice.currentData()])
+        self.experiment_chosen.emit(self._settings_of(self.choice.currentData()))
 
     def _on_close_clicked(self) -> None:
         self.experiment_chosen.emit(None)
@@ -202,7 +206,7 @@ class LaboratoryPanel(QWidget):
 
 def mode_of(experiment: Experiment) -> Mode:
     """Return the mode that an experiment belongs to."""
-    return next(mode for mode in MODES if type(mode.first) is type(experiment))
+    return next(mode for mode in MODES if mode.name == experiment.mode)
 
 
 def _in_words(finding: Finding) -> str:
