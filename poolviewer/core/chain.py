@@ -16,6 +16,10 @@ from poolviewer.core.operations import Operation, Pool, Unknown
 from poolviewer.core.precision import Precision, epsilon
 
 NOT_FETCHED = "Pin the pixel or freeze the picture to follow it further."
+SHORT_OF_MEMORY = (
+    "The maps of all layers take more memory than there is, so the chain ends here: "
+    "choose a smaller input or an earlier stage."
+)
 NO_CHOICES: Mapping[int, int] = {}
 
 
@@ -140,6 +144,8 @@ def _geometry_of(activations: Activations, index: int) -> MapGeometry:
 def _why_missing(activations: Activations, numbers: tuple[int, ...]) -> str:
     if activations.lacks_steps:
         return NOT_FETCHED
+    if activations.is_short_of_memory:
+        return SHORT_OF_MEMORY
     steps = activations.stage.graph.steps
     missing = next(n for n in numbers if _map_of(activations, n) is None)
     return f"What leaves layer {steps[missing].name} is no map, so the chain ends here."

@@ -146,6 +146,8 @@ class Activations:
     step_maps
         What leaves each of these steps, of shape (H, W, C), channels last; None for a step
         whose output is no map. Empty unless it was asked for.
+    is_short_of_memory
+        Whether they were asked for, but would take more memory than may be used.
     """
 
     frame: Frame
@@ -159,6 +161,7 @@ class Activations:
     operations: tuple[Operation, ...] = ()
     precisions: tuple[Precision, ...] = ()
     step_maps: tuple[NDArray[np.floating] | None, ...] = ()
+    is_short_of_memory: bool = False
 
     def map_of(self, step: int) -> NDArray[np.floating] | None:
         """Return what leaves a step of the graph, or the input for `INPUT`; None if not at hand.

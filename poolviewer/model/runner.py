@@ -156,6 +156,7 @@ class Runner:
             operations=self._arithmetic.operations,
             precisions=self._arithmetic.precisions,
             step_maps=self._step_maps(arrays) if has_all else (),
+            is_short_of_memory=has_all and call is self._call and len(self._steps) > 1,
         )
 
     def _step_maps(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.arithmetic import ALL_PADDING, IN_PADDING, NO_NUMBER
-from poolviewer.core.chain import NOT_FETCHED, chain_of
+from poolviewer.core.chain import NOT_FETCHED, SHORT_OF_MEMORY, chain_of
 from poolviewer.core.chain_step import THE_INPUT
 from poolviewer.core.geometry import PixelBox
 from poolviewer.core.layer_graph import INPUT
@@ -501,3 +501,10 @@ def test_pixels_that_are_not_there_have_no_chain():
     assert feature_chain(activations, 0, 3) is None
     assert feature_chain(activations_of(np.ones((2, 2, 1))), 0, 0) is None  # it is the input's own
     assert chain_of(activations, 0, Pixel(MapName.INPUT, 0, 0)) is None
+
+
+def test_maps_without_room_end_the_chain_for_that_reason():
+    activations = deep()
+    maps = (*(None for _ in activations.step_maps[1:]), activations.step_maps[-1])
+    short = replace(activations, step_maps=maps, is_short_of_memory=True)
+    assert pooled_chain(short, 0, 0).ending == SHORT_OF_MEMORY

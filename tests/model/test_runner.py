@@ -247,6 +247,7 @@ def test_maps_of_all_layers_that_take_too_much_memory_are_left_out():
     runner.trace_steps()
     activations = runner.run(FRAME, prepared, spec, stage, 0, has_steps=True)
     assert activations.step_maps[:-1] == (None,) * 5
+    assert activations.is_short_of_memory
     assert not activations.lacks_steps
 
 
