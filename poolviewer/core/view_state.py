@@ -15,6 +15,7 @@ from poolviewer.core.annotation import (
 )
 from poolviewer.core.chain_focus import ChainFocus
 from poolviewer.core.display import DisplaySpec
+from poolviewer.core.laboratory.concealment import belonging
 from poolviewer.core.laboratory.experiment import Experiment, Finding, Inquiry
 from poolviewer.core.laboratory.related import Beside, Related
 from poolviewer.core.messages import Activations, Failure, Frame, SourceInfo, Versions
@@ -149,8 +150,7 @@ class ViewState:
     def latest_finding(self) -> Finding | None:
         """What the present mode showed on the newest maps, though its settings may be newer."""
         finding = self.rendering.finding if self.rendering else None
-        is_its = finding is not None and type(finding.experiment) is type(self.experiment)
-        return finding if finding and is_its and finding.channel == self.channel else None
+        return belonging(finding, self.experiment, self.channel)
 
     @property
     def conceals(self) -> bool:

@@ -1,5 +1,6 @@
 """Colours over a map's pixels, as an experiment found them."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -9,10 +10,12 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from poolviewer.core.geometry import PixelBox, Rect
 from poolviewer.core.laboratory.experiment import Overlay, OverlayColours
-from poolviewer.drawing.colour_maps import colour_values
+from poolviewer.drawing.colour_maps import are_dark, colour_values
 from poolviewer.drawing.images import draw_upright, mirrored
 from poolviewer.drawing.mapping import DeviceMapping
 from poolviewer.drawing.marks import LEAST_FOR_MARKS, draw_marks, mark_colours
+from poolviewer.drawing.screen_image import ScreenImage
+from poolviewer.drawing.values import ValueGrid
 
 # One colour for each code from 1 on, as ``#AARRGGBB``; code 0 is clear. Okabe and Ito's, those
 # first that no outline has; the veil is no grey, which a pixel of a map may have itself.
@@ -67,6 +70,14 @@ class OverlayImage:
         alpha = (argb >> 24) / 255
         blend: NDArray[np.uint8] = np.rint(over * alpha + rgb * (1 - alpha)).astype(np.uint8)
         return blend
+
+    def readable(self, grid: ValueGrid, picture: ScreenImage, box: PixelBox) -> ValueGrid:
+        """Return numbers of a picture whose colour stands out on the overlay, too, in a box."""
+        if self._overlay.codes.shape != grid.is_dark.shape:
+            return grid
+        is_dark = grid.is_dark.copy()
+        is_dark[box.slices] = are_dark(self.blended(picture.rgb(box), box))
+        return replace(grid, is_dark=is_dark)
 
     def _image(self, is_marked: bool, *, is_mirrored: bool) -> QImage:
         key = is_marked, is_mirrored

@@ -16,6 +16,7 @@ from poolviewer.core.annotation import MapName
 from poolviewer.drawing.fonts import elided, text_font, wrapped
 from poolviewer.drawing.legend import LegendEntry, draw_legend, legend_rects
 from poolviewer.drawing.mapping import DeviceMapping, snap
+from poolviewer.drawing.overlay_legend import OverlayEntry, draw_entry, entry_places
 from poolviewer.drawing.palette import SPACING, Theme
 
 Tone = Literal["text", "muted", "accent"]
@@ -168,6 +169,22 @@ class Legend:
 
     def _rects(self, origin: QPointF, width: float) -> list[QRectF]:
         return legend_rects(self.entries, text_font(TEXT_PX), origin, width)
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayLegend:
+    """What the colours and signs over the maps mean."""
+
+    entries: tuple[OverlayEntry, ...]
+
+    def height(self, width: float) -> float:
+        return entry_places(self.entries, text_font(TEXT_PX), width)[1]
+
+    def draw(self, canvas: Canvas, origin: QPointF, width: float) -> None:
+        font, colour = text_font(TEXT_PX), QColor(canvas.theme.text)
+        places, _ = entry_places(self.entries, font, width)
+        for entry, place in zip(self.entries, places, strict=True):
+            draw_entry(canvas.painter, entry, place.translated(origin), font, colour)
 
 
 @dataclass(frozen=True, slots=True)

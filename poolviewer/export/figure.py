@@ -14,6 +14,7 @@ from poolviewer.core.errors import ExportError
 from poolviewer.core.geometry import Rect
 from poolviewer.drawing.legend import legend_entries
 from poolviewer.drawing.mapping import DeviceMapping
+from poolviewer.drawing.overlay_legend import overlay_entries
 from poolviewer.drawing.palette import SPACING, THEMES
 from poolviewer.export.elements import (
     HEADLINE_PX,
@@ -23,6 +24,7 @@ from poolviewer.export.elements import (
     Element,
     Legend,
     Line,
+    OverlayLegend,
     Paragraph,
     Row,
     Rule,
@@ -109,7 +111,7 @@ def figure_element(request: FigureRequest) -> Element:
     if request.trace is not None:
         parts += [Rule(), trace_panel(request, LEFTS, MAP_WIDTH)]
     if request.finding is not None:
-        parts += [Paragraph(finding_words(request.finding))]
+        parts += [Paragraph(finding_words(request.finding)), _overlay_legend(request)]
     parts += [Legend(legend_entries(request.marks, has_uncovered=has_uncovered)), Rule()]
     parts += [Paragraph(caption(request), SMALL_PX, "muted")]
     return Stack(parts, gap=3 * SPACING)
@@ -121,6 +123,11 @@ def arrangement(world: Rect) -> tuple[float, bool]:
     under = min(INNER / world.width, TALLEST_STACKED / world.height)
     is_stacked = under > 1.5 * beside
     return even_scale(under if is_stacked else beside), is_stacked
+
+
+def _overlay_legend(request: FigureRequest) -> Element:
+    overlays = map(request.overlay_of, MapName)
+    return OverlayLegend(overlay_entries(overlay for overlay in overlays if overlay))
 
 
 def _header(request: FigureRequest) -> Element:

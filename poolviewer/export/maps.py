@@ -27,7 +27,8 @@ from poolviewer.drawing.mapping import DeviceMapping
 from poolviewer.drawing.outlines import draw_outlines, draw_uncovered
 from poolviewer.drawing.overlay_image import OverlayImage
 from poolviewer.drawing.palette import SPACING
-from poolviewer.drawing.values import ValueGrid, draw_values
+from poolviewer.drawing.screen_image import ScreenImage
+from poolviewer.drawing.values import ValueGrid, draw_values, font_size_for, pixels_within
 from poolviewer.export.elements import SMALL_PX, Canvas, baseline_in, line_height
 from poolviewer.export.request import FigureRequest
 from poolviewer.export.words import levels_words
@@ -141,22 +142,25 @@ class MapView:
         if self.map_name is MapName.INPUT:
             self._draw_context(canvas, mapping)
         picture = picture_of(self.request, self.map_name)
+        overlay = self.request.overlay_of(self.map_name)
+        hidden = overlay.hidden if overlay else None
         draw_picture(painter, picture.image, picture.extent, mapping)
         if self.map_name is MapName.FEATURE:
             draw_uncovered(painter, uncovered_rects(self.request.activations.stage), mapping)
-        self._draw_overlay(canvas, picture.extent, mapping)
+        if overlay is not None:
+            OverlayImage(overlay).draw(painter, picture.extent, mapping)
         if not self.request.conceals(self.map_name):
-            draw_values(painter, picture.values, mapping, frame, hidden=self._hidden())
+            values = self._readable(picture, mapping, frame)
+            draw_values(painter, values, mapping, frame, hidden=hidden)
         painter.restore()
 
-    def _hidden(self) -> NDArray[np.bool_] | None:
-        overlay = self.request.overlay_of(self.map_name)
-        return overlay.hidden if overlay else None
-
-    def _draw_overlay(self, canvas: Canvas, extent: Rect, mapping: DeviceMapping) -> None:
-        overlay = self.request.overlay_of(self.map_name)
-        if overlay is not None:
-            OverlayImage(overlay).draw(canvas.painter, extent, mapping)
+    def _readable(self, picture: MapPicture, mapping: DeviceMapping, frame: QRectF) -> ValueGrid:
+        """Return the numbers in colours that stand out on the overlay, too."""
+        grid, overlay = picture.values, self.request.overlay_of(self.map_name)
+        if overlay is None or font_size_for(grid, mapping) is None:
+            return grid
+        box = pixels_within(grid.geometry, mapping, frame)
+        return OverlayImage(overlay).readable(grid, ScreenImage(picture.image), box)
 
     def _draw_context(self, canvas: Canvas, mapping: DeviceMapping) -> None:
         """Show the whole picture, faintly, where the network sees less of it."""

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from math import isfinite
 from typing import Any
 
+from poolviewer.core.annotation import MapName
 from poolviewer.core.geometry import PixelBox
 from poolviewer.core.layer_graph import Step
 from poolviewer.core.messages import Activations
@@ -149,12 +150,13 @@ def _field(trace: FeatureTrace | PooledTrace) -> Json:
 
 def _display(request: FigureRequest) -> Json:
     feature, pooled = request.levels
+    is_concealed = request.conceals(MapName.POOLED)
     return {
         "colour_map": request.display.colour_map,
         "levels_mode": request.display.levels_mode,
         "is_mirrored": request.display.is_mirrored,
         "feature_levels": [_number(level) for level in feature.tolist()],
-        "pooled_levels": [_number(level) for level in pooled.tolist()],
+        "pooled_levels": None if is_concealed else [_number(level) for level in pooled.tolist()],
         "theme": request.theme,
         "scale": request.scale,
     }

@@ -9,7 +9,8 @@ from poolviewer import __version__
 from poolviewer.core.annotation import MapName, Outlines, Pixel, outlines_of, trace_of, united
 from poolviewer.core.display import DisplaySpec, Levels, levels_of
 from poolviewer.core.errors import ExportError
-from poolviewer.core.laboratory.experiment import Finding, Overlay
+from poolviewer.core.laboratory.concealment import conceals_numbers, seen_overlays
+from poolviewer.core.laboratory.experiment import Experiment, Finding, Overlay
 from poolviewer.core.messages import Activations, Versions
 from poolviewer.core.trace import Trace
 from poolviewer.core.view_state import ViewState
@@ -38,8 +39,10 @@ class FigureRequest:
         worked out where they are not given, which takes long for large maps.
     alteration
         Why the maps are not the network's, in a few words; empty where they are.
+    experiment
+        The mode of the laboratory that is on; what it conceals is not in the figure.
     finding
-        What an experiment of the laboratory showed on these maps; it is drawn over them.
+        What it showed on these maps; it is drawn over them.
     versions, poolviewer
         What made the numbers, for the caption.
     """
@@ -53,6 +56,7 @@ class FigureRequest:
     scale: float = 1.0
     known_levels: Levels | None = None
     alteration: str = ""
+    experiment: Experiment | None = None
     finding: Finding | None = None
     versions: Versions = field(default_factory=Versions)
     poolviewer: str = __version__
@@ -77,14 +81,11 @@ class FigureRequest:
 
     def conceals(self, name: MapName) -> bool:
         """Whether the numbers of one of the three maps must not be seen."""
-        if self.finding is None or name is MapName.INPUT:
-            return False
-        experiment = self.finding.experiment
-        return experiment.conceals if name is MapName.POOLED else experiment.conceals_source
+        return conceals_numbers(self.experiment, name)
 
     def overlay_of(self, name: MapName) -> Overlay | None:
         """Return the colours over one of the three maps."""
-        return self.finding.overlays.get(name) if self.finding else None
+        return seen_overlays(self.experiment, self.finding).get(name)
 
     @property
     def marks(self) -> Outlines:
@@ -105,7 +106,6 @@ def figure_request(
 ) -> FigureRequest:
     """Return the wish for a figure of what the window shows."""
     assert state.rendering is not None  # noqa: S101 - the controller asks only with maps
-    finding = state.finding if state.finding and state.finding.channel == state.channel else None
     has_levels = state.rendering.display.has_levels_of(state.display)
     return FigureRequest(
         activations=state.rendering.activations,
@@ -117,7 +117,8 @@ def figure_request(
         scale=scale,
         known_levels=state.rendering.levels if has_levels else None,
         alteration=state.rendering.alteration,
-        finding=finding,
+        experiment=state.experiment,
+        finding=state.latest_finding,
         versions=state.versions,
     )
 

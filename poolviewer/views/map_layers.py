@@ -1,7 +1,6 @@
 """What one map view draws, through the same functions that draw the exported figure."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +10,6 @@ from PySide6.QtGui import QPainter, QRegion
 from poolviewer.core.annotation import Outline
 from poolviewer.core.chain_scene import StepMark
 from poolviewer.core.geometry import Rect
-from poolviewer.drawing.colour_maps import are_dark
 from poolviewer.drawing.mapping import DeviceMapping
 from poolviewer.drawing.outlines import draw_outlines, draw_uncovered, mark_bounds
 from poolviewer.drawing.overlay_image import OverlayImage
@@ -72,9 +70,7 @@ class PictureLayer:
         if self.overlay is None:
             return grid
         box = pixels_within(grid.geometry, mapping, dirty)
-        is_dark = grid.is_dark.copy()
-        is_dark[box.slices] = are_dark(self.overlay.blended(self._picture.rgb(box), box))
-        return replace(grid, is_dark=is_dark)
+        return self.overlay.readable(grid, self._picture, box)
 
     def _hidden_of(self, grid: ValueGrid) -> NDArray[np.bool_] | None:
         """Return which numbers are hidden; colours of another map's size hide none."""

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 from poolviewer.core.annotation import MapName, geometry_of, uncovered_rects
 from poolviewer.core.chain_scene import StepMark
 from poolviewer.core.geometry import Rect
-from poolviewer.core.laboratory.experiment import Experiment, Overlay
+from poolviewer.core.laboratory.concealment import belonging, conceals_numbers, seen_overlays
+from poolviewer.core.laboratory.experiment import Experiment
 from poolviewer.core.messages import Frame
 from poolviewer.core.rendering import Rendering, shades_of
 from poolviewer.core.stage import Stage
@@ -28,8 +29,6 @@ HEADER_HEIGHT = 3 * SPACING
 EMPTY_INPUT = "Open a picture, a video or a camera, or drop one here."
 EMPTY_MAPS = "No maps yet."
 CONCEALED = "hidden until it is answered"
-# Over a whole map, whatever its size.
-COVER = Overlay(np.ones((1, 1), np.uint8), "cover")
 
 
 class MapsPanel(QWidget):
@@ -277,19 +276,13 @@ class MapsPanel(QWidget):
     def _show_finding(self) -> None:
         """Lay the finding's colours over the maps, if they belong to this mode and channel."""
         experiment, rendering = self._experiment, self._rendering
-        finding = rendering.finding if rendering else None
-        is_its = finding is not None and type(finding.experiment) is type(experiment)
-        is_present = finding is not None and is_its and finding.channel == self._channel
-        conceals = experiment is not None and experiment.conceals
-        overlays = finding.overlays if finding is not None and is_present else {}
-        if conceals and not is_present:
-            overlays = {MapName.POOLED: COVER}
-        concealed = {
-            MapName.POOLED: conceals,
-            MapName.FEATURE: experiment is not None and experiment.conceals_source,
-        }
+        newest = rendering.finding if rendering else None
+        finding = belonging(newest, experiment, self._channel)
+        overlays = seen_overlays(experiment, finding)
         for name, view in self._views.items():
-            view.set_overlay(overlays.get(name), is_concealed=concealed.get(name, False))
+            is_concealed = conceals_numbers(experiment, name)
+            view.set_overlay(overlays.get(name), is_concealed=is_concealed)
+        conceals = conceals_numbers(experiment, MapName.POOLED)
         self._levels[MapName.POOLED].conceal(self.tr(CONCEALED) if conceals else "")
 
     def _on_view_moved(self) -> None:

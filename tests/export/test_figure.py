@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from poolviewer.core.annotation import (
     MapName,
@@ -17,11 +17,12 @@ from poolviewer.core.annotation import (
 )
 from poolviewer.core.display import COLOUR_MAP_NAMES, DisplaySpec, quantise
 from poolviewer.core.errors import ExportError
-from poolviewer.core.laboratory.experiment import Subject
+from poolviewer.core.laboratory.experiment import Finding, Overlay, Subject
 from poolviewer.core.laboratory.lost import Lost
 from poolviewer.core.messages import SourceInfo
 from poolviewer.drawing.colour_maps import colour_values
 from poolviewer.drawing.outlines import ROLE_STYLES
+from poolviewer.drawing.overlay_image import overlay_table
 from poolviewer.drawing.palette import ROLE_COLOURS, THEMES
 from poolviewer.export import figure
 from poolviewer.export.figure import draw_figure, figure_size, render_figure
@@ -309,3 +310,40 @@ def test_a_finding_is_drawn_over_its_map_and_said_in_words():
         )
         part = np.s_[top:bottom, left:right]
         assert (before[part] != after[part]).any() == has_changed
+
+
+@pytest.mark.parametrize("colours", ["veil", "offsets"])
+def test_the_colours_over_the_maps_are_explained_below_them(colours):
+    activations = activations_of()
+    codes = np.zeros(activations.stage.feature_shape, np.uint8)
+    wordless, worded = Overlay(codes, colours), Overlay(codes, colours, ("this is meant",))
+    figures = [
+        rendered(request_of(activations, finding=Finding(Lost(), 1, overlays={name: overlay})))
+        for name, overlay in ((MapName.FEATURE, wordless), (MapName.FEATURE, worded))
+    ]
+    # The overlays are clear: of their colours there is only the swatch, half over white.
+    colour = QColor.fromRgba(overlay_table(colours)[1])
+    share = colour.alphaF()
+    seen = [round(255 * (1 - share) + share * c) for c in colour.getRgb()[:3]]
+    swatches = [is_colour(pixels, QColor(*seen).name()).sum() for pixels in figures]
+    assert swatches[0] == 0
+    assert 64 < swatches[1] <= 256
+
+
+@pytest.mark.parametrize(("colours", "is_white"), [("veil", True), ("cover", None)])
+def test_numbers_stand_out_on_the_colours_over_a_map_or_are_covered_with_it(colours, is_white):
+    """White pixels have black numbers; under the dark veil those would not be read."""
+    activations = activations_of(network(4, 4, pool_size=(2, 2)))
+    activations.feature_maps[:] = 1.0
+    activations.feature_maps[0] = 0.0
+    codes = np.ones(activations.stage.feature_shape, np.uint8)
+    finding = Finding(Lost(), 1, overlays={MapName.FEATURE: Overlay(codes, colours)})
+    request = request_of(activations, pixel=None, finding=finding)
+    place, geometry = places_of(request)[MapName.FEATURE], activations.stage.feature_geometry
+    top, left, bottom, right = device_box(place, geometry.extent)
+    part = rendered(request)[top:bottom, left:right]
+    if is_white is None:
+        assert len(np.unique(part.reshape(-1, part.shape[-1]), axis=0)) == 1
+    else:
+        assert is_colour(part, "#FFFFFF").any()
+        assert not is_colour(part, "#000000").any()

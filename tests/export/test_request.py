@@ -8,9 +8,11 @@ from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.display import DisplaySpec, levels_of
 from poolviewer.core.errors import ExportError
 from poolviewer.core.laboratory.experiment import Subject
+from poolviewer.core.laboratory.lost import Lost
 from poolviewer.core.laboratory.predict import Predict, question_of
 from poolviewer.core.view_state import ViewState
 from poolviewer.export.maps import ColourBar
+from poolviewer.export.metadata import metadata
 from poolviewer.export.request import FigureRequest, figure_request
 from tests.views.renderings import rendering_of
 
@@ -92,3 +94,27 @@ def test_a_figure_of_an_open_question_tells_no_answer(has_numbers):
     assert not request.conceals(MapName.INPUT)
     assert ColourBar(request, MapName.POOLED, 300)._ends() == ("?", "?")
     assert "?" not in ColourBar(request, MapName.FEATURE, 300)._ends()
+    assert metadata(request)["display"]["pooled_levels"] is None
+
+
+@pytest.mark.parametrize("is_moving", [False, True])
+def test_a_figure_tells_nothing_before_the_question_is_found(is_moving):
+    """A mode that was just chosen has no finding; on a moving picture it asks nothing."""
+    predict, rendering = Predict(), rendering_of(network())
+    if is_moving:
+        subject = Subject(rendering.activations, 0, None, None)
+        rendering = replace(rendering, finding=predict.while_moving().conduct(subject))
+    request = figure_request(ViewState(rendering=rendering, experiment=predict), "light")
+    assert request.conceals(MapName.POOLED)
+    assert request.conceals(MapName.FEATURE)
+    assert request.overlay_of(MapName.POOLED).hidden.all()
+    assert (request.finding is not None) is is_moving
+
+
+def test_a_figure_shows_nothing_of_another_mode_or_channel():
+    rendering = rendering_of(network())
+    lost = Lost().conduct(Subject(rendering.activations, 0, None, None))
+    state = ViewState(rendering=replace(rendering, finding=lost), experiment=Lost())
+    assert figure_request(state, "light").finding is lost
+    assert figure_request(replace(state, channel=1), "light").finding is None
+    assert figure_request(replace(state, experiment=None), "light").finding is None
