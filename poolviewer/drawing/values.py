@@ -131,7 +131,8 @@ def _centres(
 
 def _texts(grid: ValueGrid, box: PixelBox) -> list[list[str]]:
     values = grid.values[box.slices]
-    lines = values.reshape(box.shape[0] * box.shape[1], -1).tolist()
+    # Not −1 for the last: of no pixel at all NumPy could not tell it.
+    lines = values.reshape(box.shape[0] * box.shape[1], *values.shape[2:] or (1,)).tolist()
     if not grid.labels:
         return [[format_number(value) for value in line] for line in lines]
     return [

@@ -1,5 +1,6 @@
 """The widget that shows a part of the world: it paints layers and reports the mouse and keys."""
 
+import sys
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -112,14 +113,21 @@ class WorldView(pg.GraphicsView):
             self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the ground and every layer; outside the dirty region nothing changes."""
+        """Paint the ground and every layer; outside the dirty region nothing changes.
+
+        An error that NumPy raises would end the process here: PySide takes it for an instance of
+        its class, which it is not yet on Python 3.11. It is told as any other unforeseen one.
+        """
         self.scene().prepareForPaint()
         painter = QPainter(self.viewport())
         dirty = QRectF(event.rect())
         painter.fillRect(dirty, self.palette().window())
         mapping = self.mapping(painter.device().devicePixelRatioF())
-        for layer in self.layers:
-            layer.paint(painter, mapping, dirty)
+        try:
+            for layer in self.layers:
+                layer.paint(painter, mapping, dirty)
+        except Exception as error:  # noqa: BLE001 - whatever it is
+            sys.excepthook(type(error), error, error.__traceback__)
         painter.end()
         self.painted.emit()
 

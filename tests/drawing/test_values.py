@@ -75,6 +75,13 @@ def test_only_what_is_seen_is_written():
     assert not mask.any()
 
 
+@pytest.mark.parametrize("shape", [(4, 4), (4, 4, 3)])
+@pytest.mark.parametrize("beside", [QRectF(-200, 0, 80, 80), QRectF(0, 900, 80, 80)])
+def test_beside_the_map_nothing_is_written(shape, beside):
+    labels = ("B", "G", "R")[: len(shape) // 3 * 3]
+    assert not written(grid_of(np.ones(shape), labels=labels), 100, beside).any()
+
+
 def test_three_channels_take_three_lines():
     values = np.array([[[1, 22, 123]]])
     one = written(grid_of(values[:, :, 0]), 120).any(axis=(1, 2))
