@@ -46,7 +46,8 @@ def _winner_words(report: TraceReport) -> str:
     trace = report.trace
     if trace.winner is None:
         return "none: every pixel counts the same" if trace.kind == "average" else "none: all NaN"
-    return f"row {trace.winner[0]}, column {trace.winner[1]}"
+    ties = f" ({trace.ties} tie; the first in reading order wins)" if trace.ties > 1 else ""
+    return f"row {trace.winner[0]}, column {trace.winner[1]}{ties}"
 
 
 def _gradient_words(gradient: Sequence[tuple[int, int, float]]) -> str:

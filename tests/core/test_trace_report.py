@@ -218,9 +218,10 @@ def test_table_of_many_channels_shows_those_that_count_most():
     [
         ("average", [[1.0, 2.0]], "none: every pixel counts the same"),
         ("max", [[NAN, NAN]], "none: all NaN"),
+        ("max", [[3.0, 3.0]], "row 0, column 0 (2 tie; the first in reading order wins)"),
     ],
 )
-def test_table_says_why_nothing_won(kind, values, words):
+def test_table_says_why_nothing_won_or_that_pixels_tie(kind, values, words):
     values = np.array(values, np.float32)[..., np.newaxis]
     activations = activations_of(values, pooling=Pooling.over_all(kind, (1, 2)))
     assert words in as_text(report_on(activations, 0, 0, 0))
