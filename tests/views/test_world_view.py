@@ -3,7 +3,6 @@
 import sys
 
 import numpy as np
-from PySide6.QtWidgets import QApplication
 
 from poolviewer.views.world_view import WorldView
 
@@ -35,7 +34,6 @@ def test_an_error_of_a_layer_is_told_and_the_next_paint_is_as_ever(qtbot, monkey
     assert isinstance(told[0], ValueError)
     view.layers = (counting,)
     view.viewport().repaint()
-    QApplication.processEvents()
     assert counting.paints > 0
     assert len(told) == 1
     view.layers = ()
