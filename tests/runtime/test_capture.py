@@ -61,8 +61,8 @@ class Capture:
         wish.emit(*arguments)
         self._barrier.wait()
 
-    def until(self, condition):
-        self._qtbot.waitUntil(condition, timeout=TIMEOUT_MS)
+    def until(self, condition, timeout=TIMEOUT_MS):
+        self._qtbot.waitUntil(condition, timeout=timeout)
 
     def next_frame(self):
         """Wait for a frame and take it."""
@@ -502,7 +502,8 @@ def test_stalled_stream_is_told_of_kept_and_taken_up_again(run, monkeypatch):
     monkeypatch.setattr(watchdog, "UNKNOWN_PACE_PATIENCE_S", 0.5)
     with mjpeg_server("stall") as server, run() as it:
         it.open(server.url)
-        it.until(lambda: it.recorder.count("recovered") == 2)
+        # Three connections, each a process: 5 s on an idle machine.
+        it.until(lambda: it.recorder.count("recovered") == 2, timeout=4 * TIMEOUT_MS)
         pattern = rf"No picture from {server.url} for \d s: trying again\..*"
         assert all(re.fullmatch(pattern, sentence) for sentence in it.sentences)
         assert it.opened == [(server.url, 1)]
