@@ -76,20 +76,14 @@ def list_cameras() -> CameraList:
 def export_figure(request: FigureRequest, path: str | None) -> Exported:
     """Draw a figure, and save it if there is a path; raises `ExportError`.
 
-    A path that ends in ``.npz`` gets the numbers instead.
+    What is written follows from the path's ending: a figure, numbers or the session.
     """
     from poolviewer.export.figure import render_figure
-    from poolviewer.export.files import check_output, save_npz, save_png
-    from poolviewer.export.metadata import metadata
+    from poolviewer.export.writing import write_figure
 
     if path is None:
         return Exported(render_figure(request))
-    if check_output(Path(path)) == "npz":
-        save_npz(Path(path), request.activations, metadata(request))
-        return Exported(None, path)
-    image = render_figure(request)
-    save_png(Path(path), image, metadata(request))
-    return Exported(image, path)
+    return Exported(write_figure(Path(path), request), path)
 
 
 def load_recorder() -> None:

@@ -19,9 +19,8 @@ from poolviewer.core.protocols import Engine, FrameSource
 from poolviewer.core.text import printable
 from poolviewer.core.view_wish import ViewWish
 from poolviewer.core.watchdog import START_LIMIT_S, never_came
-from poolviewer.export.files import check_output, save_npz, save_png
-from poolviewer.export.metadata import metadata
 from poolviewer.export.request import FigureRequest, check_scale
+from poolviewer.export.writing import check_file, write_figure
 from poolviewer.factories import create_engine, open_source, prepare
 from poolviewer.inspecting import load_info
 from poolviewer.resources import SAMPLE_PICTURE, resource_path
@@ -49,17 +48,14 @@ def export(wish: ExportWish) -> str:
         With one sentence; nothing half-written is left behind.
     """
     check_scale(wish.scale)
-    kind = check_output(Path(wish.output))
+    check_file(Path(wish.output))
     path = Path(wish.output).absolute()
     view = wish.view
     frame = read_frame(view.source or str(resource_path(SAMPLE_PICTURE)), wish.frame)
     activations, versions = compute(frame, view.model_file, view.device or AUTOMATIC)
     pixel = Pixel(MapName.POOLED, *view.pin) if view.pin else None
     request = FigureRequest(activations, view.channel, pixel, scale=wish.scale, versions=versions)
-    if kind == "npz":
-        save_npz(path, activations, metadata(request))
-    else:
-        _save_figure(path, request)
+    _write(path, request)
     return str(path)
 
 
@@ -127,15 +123,13 @@ def first_frame(source: FrameSource) -> Frame | None:
     return frame
 
 
-def _save_figure(path: Path, request: FigureRequest) -> None:
+def _write(path: Path, request: FigureRequest) -> None:
     if sys.platform == "linux":
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtGui import QGuiApplication  # noqa: PLC0415
 
-    from poolviewer.export.figure import render_figure  # noqa: PLC0415
-
     app = QGuiApplication.instance() or QGuiApplication(["poolviewer"])
-    save_png(path, render_figure(request), metadata(request))
+    write_figure(path, request)
     del app
 
 

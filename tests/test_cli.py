@@ -121,10 +121,10 @@ def test_bad_option_is_refused_by_the_window_and_by_export(refused, tmp_path, op
 @pytest.mark.parametrize(
     ("output", "words"),
     [
-        ("out/a.gif", "must end in .png"),
-        ("out/a", "must end in .png"),
+        ("out/a.gif", "must end in one of .png"),
+        ("out/a", "must end in one of .png"),
         ("nowhere/a.png", "The folder of"),
-        ("out", "must end in .png"),
+        ("out", "must end in one of .png"),
         ("out/" + 300 * "a" + ".png", "is too long"),
         (UNWRITABLE / "a.npz", "a.npz"),
         ("folder.png", "is a folder"),

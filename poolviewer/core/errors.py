@@ -17,6 +17,10 @@ class SourceError(PoolViewerError):
     """A picture, video, stream or camera cannot be opened or read."""
 
 
+class SessionRefused(SourceError):
+    """A saved session is damaged, harmful, or of a version that is not known."""
+
+
 class NetworkError(PoolViewerError):
     """A network cannot be built or run."""
 

@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from poolviewer.core.device import CPU, Device
 from poolviewer.core.geometry import Rect
+from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.layer_graph import INPUT
 from poolviewer.core.network import Network
 from poolviewer.core.operations import Operation
 from poolviewer.core.precision import Precision
 from poolviewer.core.stage import Stage
+
+if TYPE_CHECKING:
+    from poolviewer.core.session import Session
 
 SourceKind = Literal["picture", "folder", "video", "stream", "camera", "synthetic"]
 
@@ -49,12 +53,15 @@ class SourceInfo:
         Number of pictures or frames where it is known and can be trusted.
     remark
         What a camera delivers, and what it was asked for in vain.
+    session
+        The view that the source was saved from, to be restored; None for all others.
     """
 
     name: str
     kind: SourceKind
     count: int | None = None
     remark: str = ""
+    session: "Session | None" = field(default=None, compare=False, repr=False)
 
     @property
     def is_live(self) -> bool:
@@ -65,6 +72,23 @@ class SourceInfo:
     def is_moving(self) -> bool:
         """Whether another frame follows without being asked for."""
         return self.is_live or self.kind == "video"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Received:
+    """What a network received of a picture before, kept so that it gets the very same again.
+
+    Parameters
+    ----------
+    spec
+        How it was made of the picture.
+    pixels, placement
+        As in `PreparedInput`; its values follow from the pixels.
+    """
+
+    spec: InputSpec
+    pixels: NDArray[np.uint8]
+    placement: Rect
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,6 +109,8 @@ class Frame:
         Number of the source it came from; frames of an older source are dropped.
     name
         Name of this very picture (in a folder, the file's).
+    received
+        What is prepared of it for one kind of input, where that is known exactly.
     """
 
     picture: NDArray[np.uint8]
@@ -93,6 +119,7 @@ class Frame:
     captured_s: float = 0.0
     generation: int = 0
     name: str = ""
+    received: Received | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

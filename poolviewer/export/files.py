@@ -18,6 +18,7 @@ from PySide6.QtGui import QImage, QImageWriter
 from poolviewer.core.errors import ExportError
 from poolviewer.core.messages import Activations
 from poolviewer.core.pooling import winners
+from poolviewer.sessions.carriers import png_chunk
 
 KEYWORD = "poolviewer"
 COMPRESSION = 40  # of 100: a seventh larger than Qt's own choice, and written in half the time
@@ -76,8 +77,11 @@ def save_png(path: Path, image: QImage, metadata: Mapping[str, Any]) -> None:
     write_whole(path, png_bytes(image, metadata))
 
 
-def png_bytes(image: QImage, metadata: Mapping[str, Any]) -> bytes:
-    """Return a PNG with its resolution, and with metadata as JSON in an ASCII text chunk."""
+def png_bytes(image: QImage, metadata: Mapping[str, Any], session: bytes = b"") -> bytes:
+    """Return a PNG with its resolution, and with metadata as JSON in an ASCII text chunk.
+
+    An encoded session goes into a chunk of its own.
+    """
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -92,7 +96,8 @@ def png_bytes(image: QImage, metadata: Mapping[str, Any]) -> bytes:
     png = bytes(data.data())
     text = KEYWORD.encode() + b"\0" + _json(metadata).encode("ascii")
     header, rest = png[:_SIGNATURE_AND_HEADER], png[_SIGNATURE_AND_HEADER:]
-    return header + _chunk(b"tEXt", text) + rest
+    carried = png_chunk(session) if session else b""
+    return header + _chunk(b"tEXt", text) + carried + rest
 
 
 def save_npz(path: Path, activations: Activations, metadata: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ from poolviewer import __version__
 from poolviewer.core.annotation import MapName, Outlines, Pixel, outlines_of, trace_of, united
 from poolviewer.core.display import DisplaySpec, Levels, levels_of
 from poolviewer.core.errors import ExportError
+from poolviewer.core.figure_spec import FigureSpec
 from poolviewer.core.laboratory.concealment import conceals_numbers, seen_overlays
 from poolviewer.core.laboratory.experiment import Experiment, Finding, Overlay
 from poolviewer.core.messages import Activations, Versions
@@ -33,7 +34,9 @@ class FigureRequest:
     is_pinned
         Whether the pixel is marked as pinned or as hovered.
     scale
-        Device pixels for each logical pixel of the figure, which is 1280 logical pixels wide.
+        Device pixels for each logical pixel of the figure.
+    spec
+        What it holds, how it is laid out and how large it is.
     known_levels
         The levels of all channels where they were chosen before for these maps and this display;
         worked out where they are not given, which takes long for large maps.
@@ -54,6 +57,7 @@ class FigureRequest:
     display: DisplaySpec = field(default_factory=DisplaySpec)
     theme: ThemeName = "light"
     scale: float = 1.0
+    spec: FigureSpec = field(default_factory=FigureSpec)
     known_levels: Levels | None = None
     alteration: str = ""
     experiment: Experiment | None = None

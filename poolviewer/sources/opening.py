@@ -10,6 +10,8 @@ from poolviewer.sources.folder import FolderSource
 from poolviewer.sources.gate import open_media
 from poolviewer.sources.image import PictureSource
 from poolviewer.sources.location import parse_location
+from poolviewer.sources.session import SessionSource
+from poolviewer.sources.session_files import read_session
 from poolviewer.sources.stream import StreamSource
 from poolviewer.sources.synthetic import SyntheticSource
 from poolviewer.sources.video import VideoSource
@@ -44,6 +46,9 @@ def open_source(request: SourceRequest) -> FrameSource:
 def _source_of_path(path: Path) -> FrameSource:
     if is_folder(path):
         return FolderSource(path)
+    session = read_session(path)
+    if session is not None:
+        return SessionSource(path, session)
     file, found = open_media(path)
     file.close()
     return PictureSource(path) if found.kind == "picture" else VideoSource(path)

@@ -25,11 +25,19 @@ def prepare(frame: Frame, spec: InputSpec) -> PreparedInput:
         Values of shape ``spec.shape``, contiguous and read-only. Stretched to BGR 0–255 the
         pixels are those of the tutorial's ``cv2.resize(picture, (width, height))``.
     """
+    received = frame.received
+    if received is not None and received.spec == spec:
+        return PreparedInput(_values_of(received.pixels, spec), received.pixels, received.placement)
     plan = fit_plan((frame.picture.shape[0], frame.picture.shape[1]), spec)
     pixels = _ordered(_fitted(frame.picture, plan, spec), spec)
+    pixels.flags.writeable = False
+    return PreparedInput(_values_of(pixels, spec), pixels, plan.placement)
+
+
+def _values_of(pixels: NDArray[np.uint8], spec: InputSpec) -> NDArray[np.float32]:
     values = _spread(_normalised(_scaled(pixels, spec.scaling), spec), spec)
-    pixels.flags.writeable = values.flags.writeable = False
-    return PreparedInput(values, pixels, plan.placement)
+    values.flags.writeable = False
+    return values
 
 
 def _fitted(picture: NDArray[np.uint8], plan: FitPlan, spec: InputSpec) -> NDArray[np.uint8]:

@@ -1,0 +1,54 @@
+"""Templates of titles, captions and file names: words in braces stand for what is exported."""
+
+from collections.abc import Mapping
+from string import Formatter
+
+from poolviewer.core.errors import ExportError
+
+FIELDS: Mapping[str, str] = {
+    "headline": "what the figure shows, with its result",
+    "details": "all that is needed to make the figure again",
+    "source": "name of the picture, video or camera, without its ending",
+    "frame": "number of the frame, from 0",
+    "model": "name of the model or of the preset, without its ending",
+    "layer": "name of the pooling layer",
+    "channel": "number of the channel, from 0",
+    "row": "row of the traced pixel; nothing where none is traced",
+    "col": "its column",
+    "map": "the map that it lies on: input, feature or pooled",
+    "value": "its value",
+    "mode": "the laboratory's mode; nothing while it is closed",
+    "date": "the day, as 2026-01-31",
+    "time": "the time, as 235959",
+}
+
+
+def check_template(template: str) -> None:
+    """Raise `ExportError` for a template that names something that is not there."""
+    fill(template, dict.fromkeys(FIELDS, ""))
+
+
+def fill(template: str, fields: Mapping[str, str]) -> str:
+    """Put each field in place of its name in braces; doubled braces stand for themselves.
+
+    Raises
+    ------
+    ExportError
+        A brace that is left open, or a name that is not among the fields.
+    """
+    try:
+        parts = list(Formatter().parse(template))
+    except ValueError as error:
+        raise ExportError(
+            f"The template {template} has a brace too many: write {{{{ for a brace itself."
+        ) from error
+    return "".join(text + _field(name, spec, fields) for text, name, spec, _ in parts)
+
+
+def _field(name: str | None, spec: str | None, fields: Mapping[str, str]) -> str:
+    if name is None:
+        return ""
+    if name not in fields or spec:
+        names = ", ".join(f"{{{known}}}" for known in fields)
+        raise ExportError(f"{{{name}}} cannot stand in a template: use {names}.")
+    return fields[name]
