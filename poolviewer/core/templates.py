@@ -1,6 +1,7 @@
 """Templates of titles, captions and file names: words in braces stand for what is exported."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from string import Formatter
 
 from poolviewer.core.errors import ExportError
@@ -28,6 +29,14 @@ def check_template(template: str) -> None:
     fill(template, dict.fromkeys(FIELDS, ""))
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A template's own words, and the value of the field that follows them; None for no field."""
+
+    text: str
+    value: str | None
+
+
 def fill(template: str, fields: Mapping[str, str]) -> str:
     """Put each field in place of its name in braces; doubled braces stand for themselves.
 
@@ -36,18 +45,23 @@ def fill(template: str, fields: Mapping[str, str]) -> str:
     ExportError
         A brace that is left open, or a name that is not among the fields.
     """
+    return "".join(piece.text + (piece.value or "") for piece in pieces(template, fields))
+
+
+def pieces(template: str, fields: Mapping[str, str]) -> tuple[Piece, ...]:
+    """Return what `fill` joins, apart; raises `ExportError` as it does."""
     try:
         parts = list(Formatter().parse(template))
     except ValueError as error:
         raise ExportError(
             f"The template {template} has a brace too many: write {{{{ for a brace itself."
         ) from error
-    return "".join(text + _field(name, spec, fields) for text, name, spec, _ in parts)
+    return tuple(Piece(text, _field(name, spec, fields)) for text, name, spec, _ in parts)
 
 
-def _field(name: str | None, spec: str | None, fields: Mapping[str, str]) -> str:
+def _field(name: str | None, spec: str | None, fields: Mapping[str, str]) -> str | None:
     if name is None:
-        return ""
+        return None
     if name not in fields or spec:
         names = ", ".join(f"{{{known}}}" for known in fields)
         raise ExportError(f"{{{name}}} cannot stand in a template: use {names}.")

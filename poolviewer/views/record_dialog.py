@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from poolviewer.core.file_names import free_path
 from poolviewer.core.recording import (
     KINDS,
     LONGEST_S,
@@ -157,15 +158,6 @@ class RecordDialog(QDialog):
         layout.addWidget(buttons)
         self.setMinimumWidth(60 * SPACING)
         record.setFocus()
-
-
-def free_path(path: Path) -> Path:
-    """Return a path beside which nothing has its name yet: itself, or one with a number."""
-    number, free = 1, path
-    while free.exists():
-        number += 1
-        free = path.with_stem(f"{path.stem}-{number}")
-    return free
 
 
 def _kind_in(name_filter: str) -> str:

@@ -1,7 +1,5 @@
 """Asking how to record: one answer, a name of its own, and nothing overwritten unasked."""
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtWidgets import (
@@ -17,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from poolviewer.core.recording import KINDS, RecordingChoices, RecordingSpec
 from poolviewer.views.dialogs import show_dialog
-from poolviewer.views.record_dialog import RecordDialog, free_path
+from poolviewer.views.record_dialog import RecordDialog
 
 
 @pytest.fixture(autouse=True)
@@ -142,11 +140,3 @@ def test_a_folder_that_is_gone_is_not_offered(show, tmp_path, qtbot):
     window = show(QWidget(), 100, 100)
     dialog = RecordDialog(RecordingChoices(folder=str(tmp_path / "gone")), window)
     assert dialog.path.parent.is_dir()
-
-
-def test_a_free_name_is_found(tmp_path):
-    path = tmp_path / "a.mp4"
-    assert free_path(path) == path
-    path.touch()
-    (tmp_path / "a-2.mp4").touch()
-    assert free_path(path) == Path(tmp_path / "a-3.mp4")
