@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QApplication
 
 from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.camera_format import CameraFormat
+from poolviewer.core.filming import Film
 from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.mailbox import Latest
 from poolviewer.core.messages import Exported, SourceRequest, Versions
-from poolviewer.core.recording import RecordingChoices, Shot
+from poolviewer.core.recording import RecordingChoices, RecordingSpec, Shot
 from poolviewer.core.timeline import ReplayLimits
 from poolviewer.core.view_state import ViewState
 from poolviewer.core.view_wish import ViewWish
@@ -21,6 +22,7 @@ from poolviewer.factories import (
     create_engine,
     create_recorder,
     export_figure,
+    film_of_walk,
     list_cameras,
     load_recorder,
     open_source,
@@ -120,7 +122,7 @@ class Application(QObject):
         self.window.show_camera_format(self._settings.camera_format)
         shots: Latest[Shot] = Latest()
         self.recording = RecordingController(
-            self.controller.store, shots, self._snapshot, self._settings.recording
+            self.controller.store, shots, self._snapshot, self._settings.recording, self._film
         )
         self._workers = Workers(
             self._capture,
@@ -135,7 +137,8 @@ class Application(QObject):
         for part in (self.controller, *self.controller.parts, self.cameras, self.recording):
             part.setParent(self)
         self._first_model = wish.model_file
-        self._first_source = SourceRequest(wish.source or str(resource_path(SAMPLE_PICTURE)))
+        first = wish.source or str(resource_path(SAMPLE_PICTURE))
+        self._first_source = SourceRequest(first, wish.picture)
         # A window that opens minimised is not painted, and its threads start all the same.
         self._unpainted = QTimer(self, singleShot=True, interval=LONGEST_UNPAINTED_MS)
         self._unpainted.timeout.connect(self._start_threads)
@@ -266,6 +269,10 @@ class Application(QObject):
     def _snapshot(self, state: ViewState, scale: float) -> FigureRequest:
         """Return the wish for the figure of one moment of a recording."""
         return figure_request(state, self._theme.name, scale)
+
+    def _film(self, state: ViewState, wish: RecordingSpec) -> Film:
+        """Return the wish for the animation of a state's step-through."""
+        return film_of_walk(self._snapshot(state, wish.scale), wish)
 
     def _export_job(self, state: ViewState, path: str | None) -> Job:
         """Return the job that draws the figure of a state and saves it, if there is a path."""

@@ -71,7 +71,9 @@ def _window(arguments: list[str]) -> int:
 def _export(arguments: list[str]) -> int:
     parser = _Parser("poolviewer export", description="Save the annotated figure or the numbers.")
     parser.add_argument("source", metavar="SOURCE", help="picture, folder, video, stream, camera:N")
-    parser.add_argument("-o", "--output", required=True, metavar="OUT", help="a .png or .npz file")
+    parser.add_argument(
+        "-o", "--output", required=True, metavar="OUT", help="a file; its ending says which kind"
+    )
     parser.add_argument("--frame", type=_whole_number, metavar="N", help="frame of a video, from 0")
     parser.add_argument("--scale", type=float, default=2.0, metavar="K",
                         help="sharpness of the figure: 1 to 8 (2)")  # fmt: skip
@@ -79,8 +81,10 @@ def _export(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     _check_view(options)
     from poolviewer import launching  # noqa: PLC0415
+    from poolviewer.core.export_choices import format_of  # noqa: PLC0415
 
-    launching.check_libraries()
+    kind = format_of(options.output)
+    launching.check_libraries(is_drawn=kind is None or kind.is_drawn)
     from poolviewer import headless  # noqa: PLC0415
 
     view = _wish(options)

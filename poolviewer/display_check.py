@@ -26,6 +26,11 @@ GRAPHICS_LIBRARIES: Mapping[str, str] = {
     "libstdc++.so.6": "libstdc++6",
     "libxkbcommon.so.0": "libxkbcommon0",
 }
+# What OpenCV wants of them, to read any picture at all.
+PICTURE_LIBRARIES: Mapping[str, str] = {
+    name: GRAPHICS_LIBRARIES[name]
+    for name in ("libGL.so.1", "libX11.so.6", "libglib-2.0.so.0", "libstdc++.so.6")
+}
 WINDOW_LIBRARIES: Mapping[str, str] = {
     "libX11-xcb.so.1": "libx11-xcb1",
     "libxcb-cursor.so.0": "libxcb-cursor0",
@@ -71,9 +76,16 @@ def missing_display() -> str | None:
     return x11 or wayland
 
 
-def missing_library() -> str | None:
-    """Say in one sentence which libraries Qt lacks even without a window; None if it has all."""
-    return _obstacle(GRAPHICS_LIBRARIES) if sys.platform == "linux" else None
+def missing_library(*, is_drawn: bool = True) -> str | None:
+    """Say in one sentence which libraries are missing even without a window; None if none is.
+
+    Parameters
+    ----------
+    is_drawn
+        Whether Qt is needed; pictures are read without it.
+    """
+    needed = GRAPHICS_LIBRARIES if is_drawn else PICTURE_LIBRARIES
+    return _obstacle(needed) if sys.platform == "linux" else None
 
 
 def missing_packages(purpose: Purpose) -> list[str]:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from poolviewer.core.filming import Film, plan_walk
 from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.messages import (
     CameraList,
@@ -99,6 +100,29 @@ def create_recorder(spec: RecordingSpec) -> Recorder:
     from poolviewer.export.recording import FigureRecorder
 
     return FigureRecorder(spec)
+
+
+def film_of_walk(request: FigureRequest, wish: RecordingSpec) -> Film:
+    """Return the animation of a request's step-through; raises `ExportError` without one.
+
+    Parameters
+    ----------
+    wish
+        The file and its scale; its rate is windows per second.
+    """
+    from poolviewer.core.laboratory.stepping import Stepping
+
+    stepping = request.experiment
+    assert isinstance(stepping, Stepping)  # noqa: S101 - the controller has asked
+    count = len(stepping.positions(request.activations.stage))
+    plan = plan_walk(count, wish.frames_per_s)
+
+    def scenes() -> Iterator[tuple[object, float]]:
+        from poolviewer.export.films import step_through
+
+        return step_through(request, plan)
+
+    return Film(plan.spec(wish.path, wish.scale), len(plan.positions), scenes, plan.remark)
 
 
 def _ffmpeg_of_pyav() -> Iterator[Path]:

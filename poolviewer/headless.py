@@ -9,9 +9,9 @@ from pathlib import Path
 from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.budget import default_budget
 from poolviewer.core.device import AUTOMATIC
-from poolviewer.core.errors import NetworkError, SourceError
-from poolviewer.core.inspection import remark
+from poolviewer.core.errors import SourceError
 from poolviewer.core.messages import Activations, Frame, SourceRequest, Versions
+from poolviewer.core.model_choice import chosen_network
 from poolviewer.core.model_info import ModelFile
 from poolviewer.core.network import PRESETS, Network
 from poolviewer.core.placement import sized
@@ -25,8 +25,6 @@ from poolviewer.factories import create_engine, open_source, prepare
 from poolviewer.inspecting import load_info
 from poolviewer.resources import SAMPLE_PICTURE, resource_path
 from poolviewer.sources.video import VideoSource
-
-MOST_NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +46,17 @@ def export(wish: ExportWish) -> str:
         With one sentence; nothing half-written is left behind.
     """
     check_scale(wish.scale)
-    check_file(Path(wish.output))
+    kind = check_file(Path(wish.output))
     path = Path(wish.output).absolute()
     view = wish.view
     frame = read_frame(view.source or str(resource_path(SAMPLE_PICTURE)), wish.frame)
     activations, versions = compute(frame, view.model_file, view.device or AUTOMATIC)
     pixel = Pixel(MapName.POOLED, *view.pin) if view.pin else None
     request = FigureRequest(activations, view.channel, pixel, scale=wish.scale, versions=versions)
-    _write(path, request)
+    if kind.is_drawn:
+        _draw(path, request)
+    else:
+        write_figure(path, request)
     return str(path)
 
 
@@ -123,7 +124,7 @@ def first_frame(source: FrameSource) -> Frame | None:
     return frame
 
 
-def _write(path: Path, request: FigureRequest) -> None:
+def _draw(path: Path, request: FigureRequest) -> None:
     if sys.platform == "linux":
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtGui import QGuiApplication  # noqa: PLC0415
@@ -136,15 +137,7 @@ def _write(path: Path, request: FigureRequest) -> None:
 def _open_model(engine: Engine, file: ModelFile) -> Network:
     """Open a model at the wished stage; say on the error output what a person should know."""
     info = load_info(engine, file)
-    if remark(info):
-        raise NetworkError(remark(info))
-    stage = info.find_stage(file.stage)
-    if stage is None:
-        names = ", ".join(stage.name for stage in info.stages[:MOST_NAMED])
-        raise NetworkError(f"{info.name} has no pooling layer {file.stage}: choose one of {names}.")
+    network = chosen_network(info, file)
     for note in info.notes:
         sys.stderr.write(f"poolviewer: {printable(note)}\n")
-    remark_on_size = file.size_remark(info)
-    if remark_on_size:
-        raise NetworkError(remark_on_size)
-    return info.used_at(stage, file.chosen_input(info))
+    return network

@@ -76,9 +76,12 @@ def _prepare_measuring() -> None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 
-def check_libraries() -> None:
-    """Say which libraries of the system are missing before an import fails over them."""
-    lacking = missing_library()
+def check_libraries(*, is_drawn: bool = True) -> None:
+    """Say which libraries of the system are missing before an import fails over them.
+
+    Numbers, which are not drawn, need fewer.
+    """
+    lacking = missing_library(is_drawn=is_drawn)
     if lacking:
         raise PoolViewerError(lacking)
 
@@ -102,11 +105,11 @@ def _save_figure_instead(wish: ViewWish) -> int:
 
 def _figure_path(name: str) -> str:
     """Return where the figure goes: the present folder, or a new one if that is not writable."""
-    from poolviewer.export.files import check_output  # noqa: PLC0415
+    from poolviewer.export.writing import check_file  # noqa: PLC0415
 
     try:
         path = Path.cwd() / name
-        check_output(path)
+        check_file(path)
     except (ExportError, OSError):  # the folder may even be gone
         path = Path(tempfile.mkdtemp(prefix="poolviewer-")) / name
     return str(path)

@@ -143,3 +143,11 @@ def test_check_is_made_of_the_standard_library_alone() -> None:
         "sys.exit(str(heavy - {'poolviewer'}) if heavy != {'poolviewer'} else 0)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_what_is_not_drawn_needs_fewer_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(display_check, "GRAPHICS_LIBRARIES", {**GRAPHICS_LIBRARIES, **ABSENT})
+    assert missing_library(is_drawn=False) is None
+    assert missing_library() is not None
+    monkeypatch.setattr(display_check, "PICTURE_LIBRARIES", ABSENT)
+    assert "libabsent.so.7" in (missing_library(is_drawn=False) or "")

@@ -2,6 +2,8 @@
 
 import json
 import struct
+import subprocess
+import sys
 import zlib
 
 import numpy as np
@@ -214,3 +216,20 @@ def test_inspect_for_programs_and_for_people():
     text = inspect(None, None, is_json=False)
     assert "Network tutorial\n" in text
     assert "max 2×2, strides 2×2, valid: 30×30×64 of conv2d → 15×15×64" in text
+
+
+WITHOUT_QT = """
+import sys
+sys.modules["PySide6"] = None
+from poolviewer.cli import main
+sys.exit(main(["export", sys.argv[1], "-o", sys.argv[2], "--pin", "4,7"]))
+"""
+
+
+@pytest.mark.parametrize("name", ["out.npz", "out.csv", "out.json"])
+def test_numbers_need_no_qt(tmp_path, name):
+    path = tmp_path / name
+    command = [sys.executable, "-c", WITHOUT_QT, str(CHELSEA), str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, f"{path}\n"), done.stderr
+    assert path.stat().st_size > 1000

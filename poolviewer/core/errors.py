@@ -39,3 +39,11 @@ class Cancelled(PoolViewerError):
 
 class ExportError(PoolViewerError):
     """A figure or a file of numbers cannot be made or written."""
+
+
+class ArgumentError(PoolViewerError, ValueError):
+    """A program asks for something that there is not, or gives what cannot be used."""
+
+
+class ArgumentTypeError(PoolViewerError, TypeError):
+    """A program gives something of a kind that cannot be used."""

@@ -8,6 +8,7 @@ from poolviewer.core.figure_spec import FigureSpec
 
 Family = Literal["picture", "drawing", "numbers", "animation", "session"]
 Extent = Literal["window", "map", "all"]
+MapChoice = Literal["pooled", "feature", "input"]
 
 USUAL_TEMPLATE = "{source}-{frame}-{model}-{layer}-c{channel}-{row}-{col}"
 
@@ -31,17 +32,22 @@ class FileFormat:
     words: str
     can_reopen: bool = False
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether Qt draws it; all else needs none of the system's graphics libraries."""
+        return self.family in ("picture", "drawing")
+
 
 FORMATS: tuple[FileFormat, ...] = (
     FileFormat("png", "picture", "PNG picture: sharp, opens again as this view", can_reopen=True),
     FileFormat("svg", "drawing", "SVG drawing: any size, text stays text", can_reopen=True),
     FileFormat("pdf", "drawing", "PDF page: for papers and print", can_reopen=True),
-    FileFormat("jpg", "picture", "JPEG picture: small, not exact"),
-    FileFormat("webp", "picture", "WebP picture: for web pages"),
-    FileFormat("npz", "numbers", "NPZ: all arrays for NumPy"),
-    FileFormat("npy", "numbers", "NPY: one array for NumPy"),
-    FileFormat("csv", "numbers", "CSV: a table for spreadsheets"),
-    FileFormat("json", "numbers", "JSON: the trace and the metadata for programs"),
+    FileFormat("jpg", "picture", "JPEG picture: small, for mail and slides"),
+    FileFormat("webp", "picture", "WebP picture: exact and small, for web pages"),
+    FileFormat("npz", "numbers", "NPZ arrays: all maps, for NumPy"),
+    FileFormat("npy", "numbers", "NPY array: one map, for NumPy"),
+    FileFormat("csv", "numbers", "CSV table: for spreadsheets"),
+    FileFormat("json", "numbers", "JSON data: the trace, for programs"),
     FileFormat("poolview", "session", "Session: opens again as this view", can_reopen=True),
 )
 ALIASES: Mapping[str, str] = {"jpeg": "jpg"}
@@ -52,6 +58,35 @@ def format_of(name: str) -> FileFormat | None:
     ending = name.rpartition(".")[2].lower() if "." in name else ""
     wanted = ALIASES.get(ending, ending)
     return next((known for known in FORMATS if known.ending == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class FileOptions:
+    """What else is to be said of a file, each where its kind leaves a choice.
+
+    Parameters
+    ----------
+    quality
+        Of a JPEG or WebP, from 1 to 100; 0 for what suits each: a JPEG in which nothing is seen to
+        be lost, a WebP in which nothing is.
+    extent
+        What of the numbers is written: ``"window"`` is what the traced pooled pixel was made from,
+        ``"map"`` the channel, ``"all"`` every channel.
+    map_name
+        Of which map; the window of the pooled map is that in the feature map.
+    """
+
+    quality: int = 0
+    extent: Extent = "map"
+    map_name: MapChoice = "pooled"
+
+    @property
+    def jpeg_quality(self) -> int:
+        return self.quality or 95
+
+    @property
+    def webp_quality(self) -> int:
+        return self.quality or 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +103,8 @@ class ExportChoices:
         Device pixels for each logical pixel of a picture.
     extent
         What of the numbers is written where the kind of file leaves a choice.
+    map_name
+        Of which map.
     folder
         Where it is put; empty for the folder of pictures.
     template
@@ -81,3 +118,9 @@ class ExportChoices:
     extent: Extent = "map"
     folder: str = ""
     template: str = USUAL_TEMPLATE
+    map_name: MapChoice = "pooled"
+
+    @property
+    def options(self) -> FileOptions:
+        """What `export.writing.write_figure` is told."""
+        return FileOptions(extent=self.extent, map_name=self.map_name)

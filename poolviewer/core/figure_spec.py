@@ -1,7 +1,12 @@
 """What belongs to a figure, how large it is, and what stands in its title and caption."""
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal, get_args
+
+from poolviewer.core.budget import default_budget, in_megabytes
+from poolviewer.core.errors import ExportError
+from poolviewer.core.templates import check_template
 
 FigurePart = Literal[
     "title", "input", "feature", "pooled", "gallery", "trace", "laboratory", "legend", "caption"
@@ -14,6 +19,11 @@ LAYOUTS: tuple[LayoutName, ...] = get_args(LayoutName)
 USUAL_WIDTH = 1280
 USUAL_TITLE = "{headline}"
 USUAL_CAPTION = "{details}"
+SMALLEST_TEXT, LARGEST_TEXT = 0.5, 3.0
+SMALLEST_WIDTH, LARGEST_WIDTH = 240, 8192
+SMALLEST_HEIGHT, LARGEST_HEIGHT = 180, 8192
+LONGEST_SIDE = 32_000  # in device pixels; Qt's painter loses its way beyond 32,767
+BYTES_OF_A_PIXEL = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +64,55 @@ class FigureSpec:
     def has(self, part: FigurePart) -> bool:
         """Whether a part is shown."""
         return part in self.parts
+
+
+def check_spec(spec: FigureSpec) -> None:
+    """Raise `ExportError`, with one sentence, for what no figure can be."""
+    _check_parts(spec.parts)
+    if spec.layout not in LAYOUTS:
+        raise ExportError(f"There is no layout {spec.layout}: choose one of {', '.join(LAYOUTS)}.")
+    _check_within("size of the text", spec.text_scale, SMALLEST_TEXT, LARGEST_TEXT)
+    if spec.layout == "free":
+        _check_within("width of the figure", spec.width, SMALLEST_WIDTH, LARGEST_WIDTH)
+        if spec.height != 0:
+            _check_within("height of the figure", spec.height, SMALLEST_HEIGHT, LARGEST_HEIGHT)
+    for template in (spec.title, spec.caption):
+        check_template(template)
+
+
+def check_pixels(width: float, height: float, scale: float) -> None:
+    """Raise `ExportError` where a picture has more pixels than memory is there for.
+
+    Parameters
+    ----------
+    width, height
+        In logical pixels.
+    scale
+        Device pixels for each of them.
+    """
+    if max(width, height) * scale > LONGEST_SIDE:
+        raise ExportError(
+            f"A picture of {ceil(width * scale):,} × {ceil(height * scale):,} pixels is too large "
+            f"to draw: choose a smaller scale or size, so that no side exceeds {LONGEST_SIDE:,}."
+        )
+    needed = ceil(width * scale) * ceil(height * scale) * BYTES_OF_A_PIXEL
+    if needed > default_budget():
+        raise ExportError(
+            f"There is not enough memory for the figure, which takes {in_megabytes(needed)}: "
+            "choose a smaller scale or size."
+        )
+
+
+def _check_parts(parts: tuple[str, ...]) -> None:
+    unknown = [part for part in parts if part not in PARTS]
+    if unknown:
+        raise ExportError(f"A figure has no part {unknown[0]}: choose from {', '.join(PARTS)}.")
+    if not parts:
+        raise ExportError("The figure would be empty: choose at least one part.")
+
+
+def _check_within(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:  # neither is NaN
+        raise ExportError(
+            f"The {name} must lie between {low:g} and {high:g}, and {value:g} does not."
+        )

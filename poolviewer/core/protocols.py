@@ -210,6 +210,9 @@ class Views(Protocol):
     def show_recording(self, recording: RecordingProgress | None) -> None:
         """Show how far a recording has come, or that there is none."""
 
+    def ask_animation(self, choices: RecordingChoices, count: int) -> None:
+        """Ask how to animate a step-through of so many windows."""
+
     def ask_recording(self, choices: RecordingChoices) -> None:
         """Ask how to record, beginning with what was chosen last."""
 

@@ -48,7 +48,7 @@ class RecordingSpec:
     """
 
     path: str
-    frames_per_s: int = 10
+    frames_per_s: float = 10
     longest_s: float = 10.0
     scale: float = 1.0
 
@@ -82,6 +82,9 @@ class RecordingProgress:
         Pictures that came while the ones before were still being drawn.
     is_ending
         Whether nothing is added any more, and the file is being completed.
+    count
+        How many pictures it will have, of an animation whose pictures are known beforehand; 0 of
+        a recording of what is seen.
     """
 
     spec: RecordingSpec
@@ -90,10 +93,21 @@ class RecordingProgress:
     size_bytes: int = 0
     left_out: int = 0
     is_ending: bool = False
+    count: int = 0
+
+    @property
+    def share(self) -> float:
+        """How much of it is done, from 0 to 1."""
+        if self.count:
+            return self.frames / self.count
+        return min(self.elapsed_s / self.spec.longest_s, 1.0)
 
     @property
     def in_words(self) -> str:
         """Say how far it has come."""
+        if self.count:
+            done = f"{self.frames} of {counted(self.count)}"
+            return SEPARATOR.join(["Animation", done, size_in_words(self.size_bytes)])
         head = "Saving the recording" if self.is_ending else f"Recording {self.elapsed_s:.1f} s"
         parts = [head, counted(self.frames), size_in_words(self.size_bytes)]
         if self.left_out:
@@ -109,6 +123,8 @@ class Recorded:
     ----------
     is_cut_short
         Whether it ended because the disk was full.
+    noun
+        What it is, for people.
     """
 
     path: str
@@ -116,11 +132,12 @@ class Recorded:
     frames: int
     size_bytes: int
     is_cut_short: bool = False
+    noun: str = "Recording"
 
     def in_words(self, left_out: int = 0) -> str:
         """Say what was saved, and what of it is missing."""
         about = f"{self.length_s:.1f} s, {counted(self.frames)}, {size_in_words(self.size_bytes)}"
-        sentences = [f"Recording saved as {self.path} ({about})."]
+        sentences = [f"{self.noun} saved as {self.path} ({about})."]
         if self.is_cut_short:
             sentences.append("It ends early because the disk is full: make room for a longer one.")
         if left_out:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from poolviewer.core.annotation import MapName
 from poolviewer.core.display import DisplaySpec, Levels, levels_of, quantise
 from poolviewer.core.laboratory.experiment import Finding
-from poolviewer.core.messages import Activations
+from poolviewer.core.messages import Activations, PreparedInput
 from poolviewer.core.mosaics import Mosaics, mosaics_of
 from poolviewer.core.ordering import Ordering, TileOrder, ordering_of
 from poolviewer.core.tiles import page_of
@@ -42,6 +42,8 @@ class Rendering:
         Seconds that levels, order and mosaics took.
     finding
         What the laboratory's experiment showed on this frame; None where there is none.
+    pristine
+        What the network received before the experiment changed it.
     """
 
     activations: Activations
@@ -52,6 +54,7 @@ class Rendering:
     shown: Shown | None = None
     render_s: float = 0.0
     finding: Finding | None = None
+    pristine: PreparedInput | None = None
 
     @property
     def alteration(self) -> str:

@@ -33,6 +33,8 @@ class Session:
         Colour map, levels, mirror and order.
     experiment
         The laboratory's mode and its settings; None while it is closed.
+    note
+        What of a saved view cannot be restored, in one sentence; empty if all of it can.
     """
 
     source: str
@@ -46,3 +48,4 @@ class Session:
     pin: Pixel | None = None
     display: DisplaySpec = field(default_factory=DisplaySpec)
     experiment: Experiment | None = None
+    note: str = ""

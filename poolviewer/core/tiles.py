@@ -79,6 +79,12 @@ def page_of(count: int, shapes: tuple[Shape, Shape], room: Room, place: int) -> 
     return Page(columns, rows, number, ceil(count / size), start, min(start + size, count))
 
 
+def whole_page(count: int, shape: Shape, room: Room) -> Page:
+    """Return a page that holds all tiles of a map's shape, however small they get."""
+    columns, rows = _grid_of_all(count, shape, room, (count, count))
+    return Page(columns, rows, 0, 1, 0, count)
+
+
 def tile_size(page: Page, shape: Shape, height: float, width: float) -> Shape:
     """Return ``(height, width)`` at which every tile of a map fits into a room, in whole pixels.
 
@@ -114,7 +120,13 @@ def _grid(count: int, shapes: tuple[Shape, Shape], room: Room) -> Shape:
     most_columns = max(room.width // max(width for _, width in least), 1)
     if count > most_rows * most_columns:
         return most_columns, most_rows
-    aspect = _aspect(shapes[0])
+    return _grid_of_all(count, shapes[0], room, (most_columns, most_rows))
+
+
+def _grid_of_all(count: int, shape: Shape, room: Room, most: Shape) -> Shape:
+    """Return the columns and rows, of at most so many, in which the tiles are largest."""
+    aspect = _aspect(shape)
+    most_columns, most_rows = most
     widths = {
         columns: min(room.width / columns, room.height / ceil(count / columns) * aspect)
         for columns in range(1, min(count, most_columns) + 1)

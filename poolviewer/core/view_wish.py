@@ -1,10 +1,15 @@
 """What a command line asks to be shown."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from poolviewer.core.model_info import ModelFile
+
+if TYPE_CHECKING:  # the command line reads this before anything heavy is imported
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,8 @@ class ViewWish:
         The channel, and the ``(row, col)`` of the pinned pooled pixel.
     device
         ``auto``, ``cpu`` or ``gpu:N``; None for what the settings say.
+    picture
+        A picture itself, as in `SourceRequest`; the source is then its name.
     """
 
     source: str | None = None
@@ -35,6 +42,7 @@ class ViewWish:
     channel: int = 0
     pin: tuple[int, int] | None = None
     device: str | None = None
+    picture: "NDArray[np.uint8] | None" = field(default=None, compare=False, repr=False)
 
     @property
     def model_file(self) -> ModelFile | None:

@@ -5,7 +5,9 @@ from PySide6.QtGui import QFont, QFontMetricsF
 
 
 def text_font(pixel_size: float, *, is_bold: bool = False) -> QFont:
-    """Return the application's font in a size, with tabular digits.
+    """Return the application's font in a size, with tabular digits and without ligatures.
+
+    Ligatures would be found in no search, and copied from no page as the letters that they are.
 
     It is not hinted, so that texts are equally wide, and break equally, at every scale.
     """
@@ -13,6 +15,7 @@ def text_font(pixel_size: float, *, is_bold: bool = False) -> QFont:
     font.setPixelSize(max(round(pixel_size), 1))
     font.setBold(is_bold)
     font.setFeature(QFont.Tag("tnum"), 1)
+    font.setFeature(QFont.Tag("liga"), 0)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return font
 
@@ -20,6 +23,11 @@ def text_font(pixel_size: float, *, is_bold: bool = False) -> QFont:
 def elided(text: str, font: QFont, width: float) -> str:
     """Shorten a text in its middle until it fits, so that a file's ending stays readable."""
     return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideMiddle, width)
+
+
+def cut_off(text: str, font: QFont, width: float) -> str:
+    """Shorten a text at its end until it fits."""
+    return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
 def wrapped(text: str, font: QFont, width: float) -> list[str]:

@@ -1,6 +1,7 @@
 """Between arrays and Qt's images; every image owns its pixels."""
 
 from collections.abc import Sequence
+from math import ceil, floor, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,9 @@ PIXEL_FORMATS: dict[ChannelOrder, QImage.Format] = {
     "rgb": QImage.Format.Format_RGB888,
     "grey": QImage.Format.Format_Grayscale8,
 }
+
+FINENESS = 4  # pixels of an image in a drawing for each logical pixel
+MOST_ENLARGED = 2**22
 
 
 def to_indexed_image(shades: NDArray[np.uint8], table: Sequence[int]) -> QImage:
@@ -59,10 +63,45 @@ def draw_upright(painter: QPainter, image: QImage, rect: Rect, mapping: DeviceMa
         return
     is_reduced = target.width() * mapping.ratio < image.width()
     is_reduced = is_reduced or target.height() * mapping.ratio < image.height()
+    if painter.testRenderHint(QPainter.RenderHint.LosslessImageRendering):
+        image = for_any_viewer(image, target)
     before = painter.testRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_reduced)
     painter.drawImage(target, image)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, before)
+
+
+def for_any_viewer(image: QImage, target: QRectF) -> QImage:
+    """Return an image as it goes into a drawing: crisp in viewers that smooth what they enlarge.
+
+    Each pixel is repeated a whole number of times, so that what is smeared between two of them is
+    as narrow as a quarter of a logical pixel. What is much finer than that is averaged.
+    """
+    wide, high = (
+        FINENESS * target.width() / image.width(),
+        FINENESS * target.height() / image.height(),
+    )
+    if wide < 1 and high < 1:
+        return reduced(image, target, FINENESS)
+    most = max(MOST_ENLARGED / (image.width() * image.height()), 1.0)
+    # Even where the memory is short, in the same measure for both.
+    short = max(sqrt(max(wide, 1) * max(high, 1) / most), 1.0)
+    times_x, times_y = (max(floor(ceil(share) / short), 1) for share in (wide, high))
+    return image if times_x == times_y == 1 else _repeated(image, times_x, times_y)
+
+
+def _repeated(image: QImage, times_x: int, times_y: int) -> QImage:
+    """Repeat every pixel; Qt's own scaling goes astray by some of the new ones."""
+    if image.depth() != 8:
+        has_alpha = image.hasAlphaChannel()
+        image = image.convertToFormat(
+            QImage.Format.Format_ARGB32 if has_alpha else QImage.Format.Format_RGB32
+        )
+    step = image.depth() // 8
+    rows = _rows_of(image)[:, : step * image.width()].reshape(image.height(), -1, step)
+    larger = _copied(rows.repeat(times_y, 0).repeat(times_x, 1), image.format())
+    larger.setColorTable(image.colorTable())
+    return larger
 
 
 def mirrored(image: QImage) -> QImage:

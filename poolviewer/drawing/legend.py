@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from poolviewer.core.annotation import Outlines, Role
+from poolviewer.drawing.fonts import elided
 from poolviewer.drawing.mapping import snap
 from poolviewer.drawing.outlines import draw_hatched, draw_mark
 from poolviewer.drawing.palette import SPACING
@@ -58,7 +59,7 @@ def legend_rects(
         needed = SWATCH + SPACING + metrics.horizontalAdvance(entry.word)
         if x > origin.x() and x + needed > origin.x() + width:
             x, y = origin.x(), y + SWATCH + SPACING
-        rects.append(QRectF(x, y, needed, SWATCH))
+        rects.append(QRectF(x, y, min(needed, width), SWATCH))
         x += needed + 3 * SPACING
     return rects
 
@@ -81,4 +82,5 @@ def draw_legend(
         )
         painter.setPen(QColor(colour))
         baseline = rect.center().y() + ascent / 2
-        painter.drawText(QPointF(rect.left() + SWATCH + SPACING, baseline), entry.word)
+        word = elided(entry.word, font, rect.width() - SWATCH - SPACING + 1)
+        painter.drawText(QPointF(rect.left() + SWATCH + SPACING, baseline), word)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainte
 
 from poolviewer.core.laboratory.experiment import Overlay, OverlayColours
 from poolviewer.core.numbers import format_number
+from poolviewer.drawing.fonts import elided
 from poolviewer.drawing.legend import SWATCH_GROUND
 from poolviewer.drawing.marks import draw_sign
 from poolviewer.drawing.outlines import draw_hatched
@@ -81,7 +82,7 @@ def entry_places(
         needed = entry.width(metrics)
         if x > 0 and x + needed > width:
             x, y = 0.0, y + LINE
-        places.append(QRectF(x, y, needed, LINE))
+        places.append(QRectF(x, y, min(needed, width), LINE))
         x += needed + GAP
     return places, y + LINE if places else 0.0
 
@@ -99,7 +100,7 @@ def draw_entry(
         _draw_swatch(painter, entry, swatch)
         words.setLeft(swatch.right() + SPACING)
     painter.setPen(colour)
-    painter.drawText(words, _LEFT, entry.word)
+    painter.drawText(words, _LEFT, elided(entry.word, font, words.width() + 1))
 
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip

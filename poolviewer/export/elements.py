@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from poolviewer.core.annotation import MapName
-from poolviewer.drawing.fonts import elided, text_font, wrapped
+from poolviewer.drawing.fonts import cut_off, elided, text_font, wrapped
 from poolviewer.drawing.legend import LegendEntry, draw_legend, legend_rects
 from poolviewer.drawing.mapping import DeviceMapping, snap
 from poolviewer.drawing.overlay_legend import OverlayEntry, draw_entry, entry_places
@@ -88,7 +88,7 @@ class Line:
     is_bold: bool = False
 
     def height(self, _width: float) -> float:
-        return line_height(self.px)
+        return line_height(self.px) if self.text else 0.0
 
     def draw(self, canvas: Canvas, origin: QPointF, width: float) -> None:
         text = elided(self.text, text_font(self.px, is_bold=self.is_bold), width)
@@ -102,25 +102,34 @@ class Title:
 
     name: str
     about: str
+    px: float = TITLE_PX
 
     def height(self, _width: float) -> float:
-        return line_height(TITLE_PX)
+        return line_height(self.px)
 
     def draw(self, canvas: Canvas, origin: QPointF, width: float) -> None:
-        bold = Line(self.name, TITLE_PX, is_bold=True)
+        bold = Line(self.name, self.px, is_bold=True)
         bold.draw(canvas, origin, width)
-        font = text_font(TITLE_PX, is_bold=True)
+        font = text_font(self.px, is_bold=True)
         used = QFontMetricsF(font).horizontalAdvance(self.name) + SPACING
-        Line(self.about, TITLE_PX).draw(canvas, origin + QPointF(used, 0), width - used)
+        if used < width:
+            Line(self.about, self.px).draw(canvas, origin + QPointF(used, 0), width - used)
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Text that is broken into lines."""
+    """Text that is broken into lines.
+
+    Parameters
+    ----------
+    most
+        Of lines; what comes after them is left out, which three dots tell. 0 is no limit.
+    """
 
     text: str
     px: float = TEXT_PX
     tone: Tone = "text"
+    most: int = 0
 
     def height(self, width: float) -> float:
         return len(self._lines(width)) * line_height(self.px)
@@ -132,12 +141,18 @@ class Paragraph:
             canvas.write(text, QPointF(origin.x(), baseline), self.px, self.tone)
 
     def _lines(self, width: float) -> tuple[str, ...]:
-        return _lines_of(self.text, self.px, width, text_font(self.px).key())
+        lines = _lines_of(self.text, self.px, width, text_font(self.px).key())
+        if not self.most or len(lines) <= self.most:
+            return lines
+        rest = " ".join(lines[self.most - 1 :])
+        return (*lines[: self.most - 1], cut_off(rest, text_font(self.px), width))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _lines_of(text: str, px: float, width: float, _font: str) -> tuple[str, ...]:
     """Break a text into lines; asked several times for a figure, and for each of a recording."""
+    if not text:
+        return ()
     return tuple(wrapped(text, text_font(px), width))
 
 
@@ -228,3 +243,20 @@ class Row:
     def draw(self, canvas: Canvas, origin: QPointF, _width: float) -> None:
         for column in self.columns:
             column.element.draw(canvas, origin + QPointF(column.left, 0), column.width)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What fills a fixed height: the last element stands at its lower end."""
+
+    content: Element
+    foot: Element
+    length: float
+
+    def height(self, _width: float) -> float:
+        return self.length
+
+    def draw(self, canvas: Canvas, origin: QPointF, width: float) -> None:
+        self.content.draw(canvas, origin, width)
+        below = self.length - self.foot.height(width)
+        self.foot.draw(canvas, origin + QPointF(0, below), width)

@@ -1,54 +1,75 @@
-"""The three maps of a figure, at one scale and the same place of the world."""
+"""The maps of a figure, at one scale and the same place of the world."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from math import ceil, floor
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QFontMetricsF, QImage
+from PySide6.QtGui import QPainter
 
 from poolviewer.core.annotation import MapName, Outline, geometry_of, uncovered_rects
+from poolviewer.core.chain_scene import StepMark
 from poolviewer.core.display import quantise
-from poolviewer.core.geometry import MapGeometry, Rect
+from poolviewer.core.geometry import Rect
+from poolviewer.core.laboratory.experiment import ExtraMap
 from poolviewer.core.messages import Activations
-from poolviewer.core.numbers import MINUS, format_number
+from poolviewer.core.numbers import times
 from poolviewer.core.stage import MARGIN
-from poolviewer.drawing.colour_maps import are_dark, colour_table, dark_shades
-from poolviewer.drawing.fonts import text_font
-from poolviewer.drawing.images import (
-    bgr_to_image,
-    draw_picture,
-    pixels_to_image,
-    to_indexed_image,
+from poolviewer.drawing.images import bgr_to_image, draw_picture
+from poolviewer.drawing.map_picture import (
+    Laid,
+    MapPicture,
+    channel_picture,
+    draw_map,
+    extra_picture,
+    input_picture,
 )
 from poolviewer.drawing.mapping import DeviceMapping
 from poolviewer.drawing.outlines import draw_outlines, draw_uncovered
-from poolviewer.drawing.overlay_image import OverlayImage
 from poolviewer.drawing.palette import SPACING
-from poolviewer.drawing.screen_image import ScreenImage
-from poolviewer.drawing.values import ValueGrid, draw_values, font_size_for, pixels_within
-from poolviewer.export.elements import SMALL_PX, Canvas, baseline_in, line_height
+from poolviewer.drawing.step_marks import draw_step_marks
+from poolviewer.export.colour_bar import Range, range_of, range_of_extra
+from poolviewer.export.elements import Canvas
 from poolviewer.export.request import FigureRequest
-from poolviewer.export.words import levels_words
+from poolviewer.export.words import MAP_TITLES, making_words, shape_words
 
 CONTEXT_OPACITY = 0.35
 LARGEST_PIXEL = 128.0
-BAR_HEIGHT = 10.0
-NARROWEST_BAR = 160.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MapPicture:
-    """One map ready to be drawn: its image and the numbers on it."""
+class MapCell:
+    """One map of a figure with its words.
 
-    image: QImage
-    values: ValueGrid
+    Parameters
+    ----------
+    about, making
+        Its shape, and what made it.
+    make_picture
+        Makes what is drawn; only called when it is.
+    name
+        Which of the three it is; None for a map of the laboratory.
+    """
 
-    @property
-    def extent(self) -> Rect:
-        return self.values.geometry.extent
+    title: str
+    about: str
+    making: str
+    make_picture: Callable[[], MapPicture]
+    laid: Laid
+    outlines: tuple[Outline, ...]
+    range: Range
+    name: MapName | None = None
+
+
+def cells_of(request: FigureRequest) -> list[MapCell]:
+    """Return the maps that a figure shall have, those of the laboratory last."""
+    cells = [_cell(request, name) for name in MapName if request.spec.has(name.value)]
+    related = request.related
+    beside = related.beside if related else ()
+    for number, extra in enumerate(request.extra_maps):
+        outlines = beside[number] if number < len(beside) else ()
+        cells.append(_extra_cell(request, extra, outlines))
+    return cells
 
 
 def visible_world(activations: Activations) -> Rect:
@@ -68,47 +89,30 @@ def cut_marks(marks: Iterable[Outline], limits: Rect) -> list[Outline]:
     return [mark for mark in cut if min(mark.rect.height, mark.rect.width) > 0]
 
 
-def even_scale(scale: float) -> float:
-    """Round a scale down to one that gives every pixel of a map the same size, if it can."""
-    if scale >= 2:
-        return min(floor(scale), LARGEST_PIXEL)
-    return floor(scale * 2) / 2 if scale >= 1 else 1 / ceil(1 / scale)
+def even_scale(scale: float, steps: int = 1) -> float:
+    """Round a scale down to one that gives every pixel of a map the same size, if it can.
+
+    Parameters
+    ----------
+    steps
+        Into how many parts a pixel of the device is cut.
+    """
+    fine = scale * steps
+    if fine >= 2:
+        return min(floor(fine) / steps, LARGEST_PIXEL)
+    return (floor(fine * 2) / 2 if fine >= 1 else 1 / ceil(1 / fine)) / steps
 
 
 def picture_of(request: FigureRequest, map_name: MapName) -> MapPicture:
     """Return one of the three maps in the colours of the request."""
-    geometry = geometry_of(request.activations.stage, map_name)
     if map_name is MapName.INPUT:
-        return _input_picture(request.activations, geometry)
-    feature_levels, pooled_levels = request.levels
-    if map_name is MapName.FEATURE:
-        values = request.activations.feature_maps[:, :, request.channel]
-        return channel_picture(request, values, feature_levels, geometry)
-    values = request.activations.pooled_maps[:, :, request.channel]
-    return channel_picture(request, values, pooled_levels, geometry)
-
-
-def channel_picture(
-    request: FigureRequest,
-    values: NDArray[np.float32],
-    levels: NDArray[np.float32],
-    geometry: MapGeometry,
-) -> MapPicture:
-    """Return one channel, or a part of it, of shape (H, W), between levels of shape (2,)."""
-    shades = quantise(values, levels)
-    name = request.display.colour_map
-    image = to_indexed_image(shades, colour_table(name))
-    return MapPicture(image, ValueGrid(values, dark_shades(name)[shades], geometry))
-
-
-def _input_picture(activations: Activations, geometry: MapGeometry) -> MapPicture:
-    pixels, spec = activations.prepared.pixels, activations.network.input
-    rgb = pixels[:, :, ::-1] if spec.channel_order == "bgr" else pixels
-    is_dark = are_dark(np.broadcast_to(rgb, (*rgb.shape[:2], 3)))
-    labels = spec.order_names[: spec.shape[2]] if len(spec.order_names) > 1 else ()
-    values = activations.prepared.values[:, :, : max(len(labels), 1)]
-    grid = ValueGrid(values, is_dark, geometry, labels)
-    return MapPicture(pixels_to_image(pixels, spec.channel_order), grid)
+        return input_picture(request.activations)
+    is_feature, activations = map_name is MapName.FEATURE, request.activations
+    maps = activations.feature_maps if is_feature else activations.pooled_maps
+    levels = request.levels[0 if is_feature else 1]
+    values = maps[:, :, request.channel]
+    geometry = geometry_of(activations.stage, map_name)
+    return channel_picture(values, quantise(values, levels), request.display.colour_map, geometry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ class MapView:
     """One map with everything that is drawn over it."""
 
     request: FigureRequest
-    map_name: MapName
+    cell: MapCell
     scale: float
 
     def height(self, _width: float) -> float:
@@ -130,123 +134,75 @@ class MapView:
             is_mirrored=self.request.display.is_mirrored,
             ratio=canvas.ratio,
         )
-        canvas.places[self.map_name] = mapping
+        if self.cell.name is not None:
+            canvas.places[self.cell.name] = mapping
         canvas.fill(frame, canvas.theme.surface)
-        self._draw_map(canvas, frame, mapping)
-        self._draw_marks(canvas, frame, mapping)
+        self._draw_map(canvas.painter, frame, mapping)
+        self._draw_marks(canvas.painter, frame, mapping)
 
-    def _draw_map(self, canvas: Canvas, frame: QRectF, mapping: DeviceMapping) -> None:
-        painter = canvas.painter
+    def _draw_map(self, painter: QPainter, frame: QRectF, mapping: DeviceMapping) -> None:
+        cell = self.cell
         painter.save()
         painter.setClipRect(frame)
-        if self.map_name is MapName.INPUT:
-            self._draw_context(canvas, mapping)
-        picture = picture_of(self.request, self.map_name)
-        overlay = self.request.overlay_of(self.map_name)
-        hidden = overlay.hidden if overlay else None
-        draw_picture(painter, picture.image, picture.extent, mapping)
-        if self.map_name is MapName.FEATURE:
+        if cell.name is MapName.INPUT:
+            self._draw_context(painter, mapping)
+        draw_map(painter, cell.make_picture(), cell.laid, mapping, frame)
+        if cell.name is MapName.FEATURE:
             draw_uncovered(painter, uncovered_rects(self.request.activations.stage), mapping)
-        if overlay is not None:
-            OverlayImage(overlay).draw(painter, picture.extent, mapping)
-        if not self.request.conceals(self.map_name):
-            values = self._readable(picture, mapping, frame)
-            draw_values(painter, values, mapping, frame, hidden=hidden)
         painter.restore()
 
-    def _readable(self, picture: MapPicture, mapping: DeviceMapping, frame: QRectF) -> ValueGrid:
-        """Return the numbers in colours that stand out on the overlay, too."""
-        grid, overlay = picture.values, self.request.overlay_of(self.map_name)
-        if overlay is None or font_size_for(grid, mapping) is None:
-            return grid
-        box = pixels_within(grid.geometry, mapping, frame)
-        return OverlayImage(overlay).readable(grid, ScreenImage(picture.image), box)
-
-    def _draw_context(self, canvas: Canvas, mapping: DeviceMapping) -> None:
+    def _draw_context(self, painter: QPainter, mapping: DeviceMapping) -> None:
         """Show the whole picture, faintly, where the network sees less of it."""
         activations = self.request.activations
         if activations.prepared.placement == activations.stage.input_geometry.extent:
             return  # the map covers all of it
         image = bgr_to_image(activations.frame.picture)
-        canvas.painter.setOpacity(CONTEXT_OPACITY)
-        draw_picture(canvas.painter, image, activations.prepared.placement, mapping)
-        canvas.painter.setOpacity(1)
+        painter.setOpacity(CONTEXT_OPACITY)
+        draw_picture(painter, image, activations.prepared.placement, mapping)
+        painter.setOpacity(1)
 
-    def _draw_marks(self, canvas: Canvas, frame: QRectF, mapping: DeviceMapping) -> None:
+    def _draw_marks(self, painter: QPainter, frame: QRectF, mapping: DeviceMapping) -> None:
         """Draw the outlines, cut to what is seen; those at its edge reach a little over it."""
-        request, world = self.request, visible_world(self.request.activations)
-        seen = cut_marks(request.marks.get(self.map_name, ()), world)
-        canvas.painter.save()
-        canvas.painter.setClipRect(frame.adjusted(-SPACING, -SPACING, SPACING, SPACING))
-        draw_outlines(canvas.painter, seen, mapping)
-        canvas.painter.restore()
+        world = visible_world(self.request.activations)
+        painter.save()
+        painter.setClipRect(frame.adjusted(-SPACING, -SPACING, SPACING, SPACING))
+        if self.cell.name is not None:
+            draw_step_marks(painter, _cut_steps(self.request.step_marks, world), mapping)
+        draw_outlines(painter, cut_marks(self.cell.outlines, world), mapping)
+        painter.restore()
 
     def _size(self) -> tuple[float, float]:
         world = visible_world(self.request.activations)
         return world.width * self.scale, world.height * self.scale
 
 
-HIDDEN = "?"
+def _cut_steps(marks: Iterable[StepMark], limits: Rect) -> list[StepMark]:
+    cut = [replace(mark, rect=mark.rect.cut(limits)) for mark in marks]
+    return [mark for mark in cut if min(mark.rect.height, mark.rect.width) > 0]
 
 
-@dataclass(frozen=True, slots=True)
-class ColourBar:
-    """The shades from low to high, and the numbers at both ends."""
-
-    request: FigureRequest
-    map_name: MapName
-    map_width: float
-
-    def height(self, _width: float) -> float:
-        return BAR_HEIGHT + line_height(SMALL_PX)
-
-    def draw(self, canvas: Canvas, origin: QPointF, width: float) -> None:
-        length = min(max(self.map_width, NARROWEST_BAR), width)
-        bar = QRectF(origin.x(), origin.y(), length, BAR_HEIGHT)
-        inner = bar.adjusted(1, 1, -1, -1)
-        mapping = DeviceMapping.filling(Rect(0, 0, 1, 1), inner, ratio=canvas.ratio)
-        canvas.fill(bar, canvas.theme.border)
-        draw_picture(canvas.painter, self._shades(), Rect(0, 0, 1, 1), mapping)
-        low, high = self._ends()
-        for text, share in ((low, 0.0), (self._middle(length), 0.5), (high, 1.0)):
-            _write_aligned(canvas, text, bar.bottomLeft() + QPointF(share * length, 0), share)
-
-    def _shades(self) -> QImage:
-        is_input = self.map_name is MapName.INPUT
-        table = colour_table("grey" if is_input else self.request.display.colour_map)
-        return to_indexed_image(np.arange(256, dtype=np.uint8)[np.newaxis], table)
-
-    def _ends(self) -> tuple[str, str]:
-        if self.map_name is MapName.INPUT:
-            low, high = self.request.activations.network.input.value_range
-            return _short(low), _short(high)
-        if self.map_name is MapName.POOLED and self.request.conceals(self.map_name):
-            return HIDDEN, HIDDEN
-        feature, pooled = self.request.levels
-        ends = feature if self.map_name is MapName.FEATURE else pooled
-        return format_number(float(ends[0])), format_number(float(ends[1]))
-
-    def _middle(self, length: float) -> str:
-        """Say what the range is of, where there is room between its ends."""
-        is_input = self.map_name is MapName.INPUT
-        text = (
-            "as the network received it" if is_input else levels_words(self.request, self.map_name)
-        )
-        taken = 2 * max(map(_width, self._ends())) + _width(text)
-        return text if taken + 2 * SPACING <= length else ""
+def _cell(request: FigureRequest, name: MapName) -> MapCell:
+    is_open = request.spec.has_values and not request.conceals(name)
+    return MapCell(
+        MAP_TITLES[name],
+        shape_words(request, name),
+        making_words(request.activations, name),
+        lambda: picture_of(request, name),
+        Laid.of(request.overlay_of(name), has_values=is_open),
+        request.marks.get(name, ()),
+        range_of(request, name),
+        name,
+    )
 
 
-def _short(number: float) -> str:
-    """Write an end of the input's range: whole numbers as such."""
-    return f"{number:g}".replace("-", MINUS) if number == round(number) else format_number(number)
-
-
-def _write_aligned(canvas: Canvas, text: str, place: QPointF, share: float) -> None:
-    """Write a small text whose left end (0), middle (0.5), or right end (1) is at a place."""
-    baseline = baseline_in(place.y(), line_height(SMALL_PX), SMALL_PX)
-    left = place.x() - share * _width(text)
-    canvas.write(text, QPointF(left, baseline), SMALL_PX, "muted")
-
-
-def _width(text: str) -> float:
-    return QFontMetricsF(text_font(SMALL_PX)).horizontalAdvance(text)
+def _extra_cell(request: FigureRequest, extra: ExtraMap, outlines: tuple[Outline, ...]) -> MapCell:
+    kept = request.chosen({MapName.POOLED: outlines})[MapName.POOLED]
+    return MapCell(
+        extra.title,
+        times(*extra.geometry.shape),
+        "made in the laboratory",
+        lambda: extra_picture(extra),
+        Laid.of(None, has_values=request.spec.has_values and not request.is_concealed),
+        kept,
+        range_of_extra(request, extra),
+    )

@@ -4,7 +4,11 @@ from dataclasses import asdict
 from math import isfinite
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from poolviewer.core.annotation import MapName
+from poolviewer.core.figure_spec import FigureSpec
 from poolviewer.core.geometry import PixelBox
 from poolviewer.core.layer_graph import Step
 from poolviewer.core.messages import Activations
@@ -40,9 +44,15 @@ def metadata(request: FigureRequest) -> Json:
         "alteration": request.alteration,
         "channel": request.channel,
         "pixel": _pixel(request),
-        "trace": _trace(request.trace),
+        "trace": None if request.conceals(MapName.POOLED) else _trace(request.trace),
         "display": _display(request),
+        "figure": _figure(request.spec),
     }
+
+
+def _figure(spec: FigureSpec) -> Json:
+    """Describe what a figure was asked to hold; tuples are lists, as they come back from JSON."""
+    return {**asdict(spec), "parts": list(spec.parts)}
 
 
 def _source(activations: Activations) -> Json:
@@ -150,16 +160,22 @@ def _field(trace: FeatureTrace | PooledTrace) -> Json:
 
 def _display(request: FigureRequest) -> Json:
     feature, pooled = request.levels
-    is_concealed = request.conceals(MapName.POOLED)
     return {
         "colour_map": request.display.colour_map,
         "levels_mode": request.display.levels_mode,
         "is_mirrored": request.display.is_mirrored,
-        "feature_levels": [_number(level) for level in feature.tolist()],
-        "pooled_levels": None if is_concealed else [_number(level) for level in pooled.tolist()],
+        "feature_levels": _levels(request, MapName.FEATURE, feature),
+        "pooled_levels": _levels(request, MapName.POOLED, pooled),
         "theme": request.theme,
         "scale": request.scale,
     }
+
+
+def _levels(
+    request: FigureRequest, name: MapName, levels: NDArray[np.floating]
+) -> list[float | str] | None:
+    """Return a map's levels; None where they would tell what is concealed."""
+    return None if request.conceals_levels(name) else [_number(level) for level in levels.tolist()]
 
 
 def _values(trace: PooledTrace) -> list[list[float | str]] | None:

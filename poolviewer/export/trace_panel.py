@@ -6,17 +6,18 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF
 
 from poolviewer.core.annotation import MapName, outlines_of
+from poolviewer.core.display import quantise
 from poolviewer.core.geometry import Axis, MapGeometry, PixelBox
 from poolviewer.core.numbers import format_number
 from poolviewer.core.trace import FeatureTrace, InputTrace, PooledTrace, Trace
 from poolviewer.drawing.fonts import text_font
 from poolviewer.drawing.images import bgr_to_image, draw_picture, reduced
+from poolviewer.drawing.map_picture import channel_picture
 from poolviewer.drawing.mapping import DeviceMapping
 from poolviewer.drawing.outlines import draw_outlines
 from poolviewer.drawing.palette import SPACING
 from poolviewer.drawing.values import draw_values
 from poolviewer.export.elements import (
-    NUMBER_PX,
     SMALL_PX,
     Canvas,
     Column,
@@ -27,8 +28,9 @@ from poolviewer.export.elements import (
     Stack,
     baseline_in,
 )
-from poolviewer.export.maps import channel_picture, cut_marks
+from poolviewer.export.maps import cut_marks
 from poolviewer.export.request import FigureRequest
+from poolviewer.export.style import Style
 from poolviewer.export.words import field_words, trace_words
 
 MOST_TILES = 8
@@ -36,27 +38,70 @@ TILE = QSizeF(72, 40)
 WIDEST_TABLE = 512.0
 LABELS_HEIGHT = 20.0
 PREVIEW_HEIGHT = 136.0
+LABELS_WIDTH = 32.0
+NARROWEST_TILE = 44.0
+LEAST_FOR_ROW, LEAST_FOR_HALF = 640.0, 150.0
+LEAST_OUTCOME = 180.0
 NUMBER_LARGEST_PX = 16
 
 
-def trace_panel(request: FigureRequest, lefts: tuple[float, float, float], width: float) -> Element:
-    """Return the panel: where it came from, its numbers, what became of it."""
+def trace_panel(
+    request: FigureRequest, style: Style, width: float, *, has_preview: bool = True
+) -> Element:
+    """Return the panel: where it came from, its numbers, what became of it.
+
+    Beside each other where there is room, else under each other.
+    """
     trace = request.trace
-    gap = lefts[1] - lefts[0] - width
-    blocks = [_preview_block(request, trace)]
-    starts = list(lefts)
-    if isinstance(trace, PooledTrace):
-        table = WindowTable(request, trace)
-        blocks += [_table_block(table), _outcome_block(trace)]
-        starts[2] = max(lefts[2], lefts[1] + table.width + gap)
-    elif isinstance(trace, FeatureTrace):
-        blocks += [_value_block(trace), _words_block("What became of it", trace_words(trace))]
-    elif isinstance(trace, InputTrace):
-        blocks += [_words_block("As the network received it", _channel_words(trace))]
-    end = lefts[2] + width
-    ends = [*(start - gap for start in starts[1:]), end]
+    preview = [_preview_block(request, trace, style)] if has_preview else []
+    if width >= LEAST_FOR_ROW:
+        return _row(request, style, width, preview)
+    across = (width - style.gap) / 2
+    if preview and across >= LEAST_FOR_HALF:
+        second, *rest = _blocks(request, style, across, 0.0)
+        halves = Row([Column(0, across, preview[0]), Column(across + style.gap, across, second)])
+        return Stack([halves, *rest], gap=style.step)
+    blocks = _blocks(request, style, width, 0.0)
+    return Stack([*preview, *blocks], gap=style.step)
+
+
+def _row(request: FigureRequest, style: Style, width: float, preview: list[Element]) -> Element:
+    """Put all of it beside each other, in the columns of the maps if it can."""
+    third, gap = (width - 2 * style.gap) / 3, style.gap
+    starts = [index * (third + gap) for index in range(3)]
+    starts = starts if preview else starts[:2]
+    place = len(preview)
+    blocks = _blocks(request, style, width - starts[place] - gap - LEAST_OUTCOME, gap * place)
+    if isinstance(request.trace, PooledTrace):
+        table = WindowTable.of(request, request.trace, width - starts[place] - gap - LEAST_OUTCOME)
+        after = starts[place] + table.width + gap
+        starts[place + 1 :] = [max(starts[place + 1], after)]
+    blocks = [*preview, *blocks]
+    ends = [*(start - gap for start in starts[1:]), width]
     columns = zip(starts, ends, blocks, strict=False)
     return Row([Column(left, right - left, block) for left, right, block in columns])
+
+
+def _blocks(request: FigureRequest, style: Style, width: float, before: float) -> list[Element]:
+    """Return what follows the preview.
+
+    Parameters
+    ----------
+    width
+        What there is for the table.
+    before
+        What is free on its left, for the numbers of its rows.
+    """
+    trace = request.trace
+    if isinstance(trace, PooledTrace):
+        table = WindowTable.of(request, trace, width, before)
+        return [_table_block(table), _outcome_block(trace, style)]
+    if isinstance(trace, FeatureTrace):
+        words = _words_block("What became of it", trace_words(trace))
+        return [_value_block(trace, style), words]
+    if isinstance(trace, InputTrace):
+        return [_words_block("As the network received it", _channel_words(trace))]
+    return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +109,7 @@ class Preview:
     """The whole picture as it was taken, with what the traced pixel was made from."""
 
     request: FigureRequest
+    tallest: float = PREVIEW_HEIGHT
 
     def height(self, width: float) -> float:
         return self._size(width).height()
@@ -78,70 +124,91 @@ class Preview:
         picture = bgr_to_image(activations.frame.picture)
         image = reduced(picture, mapping.snapped(placement), canvas.ratio)
         draw_picture(canvas.painter, image, placement, mapping)
-        marks = outlines_of(activations.stage, request.trace, is_pinned=request.is_pinned)
+        marks = request.chosen(
+            outlines_of(activations.stage, request.trace, is_pinned=request.is_pinned)
+        )
         seen = cut_marks(marks.get(MapName.INPUT, ()), placement)
         draw_outlines(canvas.painter, seen, mapping)
 
     def _size(self, width: float) -> QSizeF:
         height, length = self.request.activations.frame.picture.shape[:2]
         fitted = QSizeF(length, height).scaled(
-            QSizeF(width, PREVIEW_HEIGHT), Qt.AspectRatioMode.KeepAspectRatio
+            QSizeF(width, self.tallest), Qt.AspectRatioMode.KeepAspectRatio
         )
         return fitted.expandedTo(QSizeF(1, 1))
 
 
 @dataclass(frozen=True, slots=True)
 class WindowTable:
-    """The numbers under the pool window, as an enlarged part of the feature map."""
+    """The numbers under the pool window, as an enlarged part of the feature map.
+
+    Parameters
+    ----------
+    part
+        The part of a large window that is shown.
+    tile
+        Width of a number's place.
+    inset
+        What is left free on the left for the numbers of the rows.
+    """
 
     request: FigureRequest
     trace: PooledTrace
+    part: PixelBox
+    tile: float
+    inset: float = 0.0
 
-    @property
-    def part(self) -> PixelBox:
-        """The part of a large window that is shown."""
-        return self.trace.part_of_window(MOST_TILES)
+    @classmethod
+    def of(
+        cls, request: FigureRequest, trace: PooledTrace, room: float, before: float = LABELS_WIDTH
+    ) -> "WindowTable":
+        """Return the table for a width; the numbers of its rows may hang in what is before it."""
+        inset = max(LABELS_WIDTH - before, 0.0)
+        most = min(max(int((room - inset) // NARROWEST_TILE), 1), MOST_TILES)
+        part = trace.part_of_window(most)
+        widest = min(WIDEST_TABLE, room - inset)
+        return cls(request, trace, part, min(TILE.width(), widest // part.shape[1]), inset)
 
     @property
     def width(self) -> float:
-        """The width it needs; its row labels hang in the gap before it."""
-        return self._tile_width() * self.part.shape[1]
+        """The width it needs."""
+        return self.inset + self.tile * self.part.shape[1]
 
     def height(self, _width: float) -> float:
         return LABELS_HEIGHT + TILE.height() * self.part.shape[0]
 
     def draw(self, canvas: Canvas, origin: QPointF, _width: float) -> None:
         request, part = self.request, self.part
-        size = QSizeF(self._tile_width() * part.shape[1], TILE.height() * part.shape[0])
-        frame = QRectF(origin + QPointF(0, LABELS_HEIGHT), size)
+        size = QSizeF(self.tile * part.shape[1], TILE.height() * part.shape[0])
+        frame = QRectF(origin + QPointF(self.inset, LABELS_HEIGHT), size)
         geometry = _part_of(request.activations.stage.feature_geometry, part)
         mapping = DeviceMapping.filling(
             geometry.extent, frame, is_mirrored=request.display.is_mirrored, ratio=canvas.ratio
         )
         values = request.activations.feature_maps[(*part.slices, request.channel)]
-        picture = channel_picture(request, values, request.levels[0], geometry)
-        draw_picture(canvas.painter, picture.image, picture.extent, mapping)
+        shades, colours = quantise(values, request.levels[0]), request.display.colour_map
+        picture = channel_picture(values, shades, colours, geometry)
+        picture.image.draw(canvas.painter, picture.extent, mapping)
         draw_values(canvas.painter, picture.values, mapping, frame, largest=NUMBER_LARGEST_PX)
         self._draw_marks(canvas, frame, mapping)
         _draw_labels(canvas, frame, mapping, geometry=geometry, part=part)
 
     def _draw_marks(self, canvas: Canvas, frame: QRectF, mapping: DeviceMapping) -> None:
         """Draw window and winner; the window's line is cut off where the table is."""
-        marks = outlines_of(self.request.activations.stage, self.trace)[MapName.FEATURE]
+        outlines = outlines_of(self.request.activations.stage, self.trace)
+        marks = self.request.chosen(outlines)[MapName.FEATURE]
         canvas.painter.save()
         canvas.painter.setClipRect(frame.adjusted(-SPACING, -SPACING, SPACING, SPACING))
         draw_outlines(canvas.painter, marks, mapping)
         canvas.painter.restore()
 
-    def _tile_width(self) -> float:
-        return min(TILE.width(), WIDEST_TABLE // self.part.shape[1])
 
-
-def _preview_block(request: FigureRequest, trace: Trace | None) -> Element:
+def _preview_block(request: FigureRequest, trace: Trace | None, style: Style) -> Element:
+    preview = Preview(request, style.preview_height)
     if trace is None or isinstance(trace, InputTrace):
-        return Stack([_heading("In the picture"), Preview(request)])
+        return Stack([_heading("In the picture"), preview])
     words = Paragraph(field_words(trace, request.activations), tone="muted")
-    return Stack([_heading("Receptive field"), Preview(request), words])
+    return Stack([_heading("Receptive field"), preview, words])
 
 
 def _table_block(table: WindowTable) -> Element:
@@ -151,14 +218,16 @@ def _table_block(table: WindowTable) -> Element:
     return Stack([_heading(f"Pool window {size}{shown}"), table])
 
 
-def _outcome_block(trace: PooledTrace) -> Element:
+def _outcome_block(trace: PooledTrace, style: Style) -> Element:
     name = "Maximum" if trace.kind == "max" else "Mean"
-    return Stack([_heading(name), _number(trace.value), *map(Paragraph, trace_words(trace))])
+    number = _number(trace.value, style)
+    return Stack([_heading(name), number, *map(Paragraph, trace_words(trace))])
 
 
-def _value_block(trace: FeatureTrace) -> Element:
+def _value_block(trace: FeatureTrace, style: Style) -> Element:
     place = f"Row {trace.row}, column {trace.col}, channel {trace.channel}"
-    return Stack([_heading("Feature-map pixel"), _number(trace.value), Paragraph(place)])
+    number = _number(trace.value, style)
+    return Stack([_heading("Feature-map pixel"), number, Paragraph(place)])
 
 
 def _words_block(heading: str, lines: tuple[str, ...]) -> Element:
@@ -173,8 +242,8 @@ def _heading(text: str) -> Line:
     return Line(text, is_bold=True)
 
 
-def _number(value: float) -> Line:
-    return Line(format_number(value), px=NUMBER_PX)
+def _number(value: float, style: Style) -> Line:
+    return Line(format_number(value), px=style.number_px)
 
 
 def _part_of(geometry: MapGeometry, part: PixelBox) -> MapGeometry:

@@ -122,6 +122,13 @@ def pixel_words(pixel: Pixel | None) -> str:
     return f"{pixel.map_name.value} pixel ({pixel.row}, {pixel.col})" if pixel else ""
 
 
+def unit_words(request: FigureRequest, map_name: MapName) -> str:
+    """Say of what the numbers of a map are, and whose range they have."""
+    if map_name is MapName.INPUT:
+        return "as the network received it"
+    return f"activation, {levels_words(request, map_name)}"
+
+
 def levels_words(request: FigureRequest, map_name: MapName) -> str:
     """Say whose range the levels are; a map of one pixel has none of its own."""
     stage = request.activations.stage

@@ -78,6 +78,10 @@ class KerasEngine:
         self._candidate = opened
         return opened.info
 
+    def hold(self, opened: OpenedModel) -> None:
+        """Take a model that was listed elsewhere, to be configured next."""
+        self._candidate = opened
+
     def configure(self, network: Network, generation: int, budget_bytes: int) -> None:
         """Build a network and run it once, so that the first frame does not pay for it.
 

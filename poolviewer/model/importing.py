@@ -22,8 +22,11 @@ _NOT_NEEDED = frozenset({"IPython", "matplotlib", "pandas", "sklearn"})
 _SHARED_LIBRARIES = ("libtensorflow_framework.so.2", "libtensorflow_cc.so.2")
 
 
-def import_tensorflow() -> None:
+def import_tensorflow(*, is_guest: bool = False) -> None:
     """Import TensorFlow and Keras, once per process.
+
+    As a guest, in a process that is another's, whose Keras must lack nothing and keep its devices
+    and its chatter as they are.
 
     Opening the shared libraries through libc first keeps the interpreter lock free meanwhile, and
     a paused garbage collector does not walk the hundred thousand new objects again and again:
@@ -39,12 +42,14 @@ def import_tensorflow() -> None:
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
-        with lasting_imports(), held_back(_CHATTER), _kept_out(_NOT_NEEDED):
+        unwanted = frozenset[str]() if is_guest else _NOT_NEEDED
+        with lasting_imports(), held_back(_CHATTER), _kept_out(unwanted):
             # TensorFlow writes before any of its settings can stop it.
             open_libraries("tensorflow", _SHARED_LIBRARIES)
             import keras  # noqa: F401, PLC0415
 
-            _prepare_devices()
+            if not is_guest:
+                _prepare_devices()
     except Exception as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise NetworkError(

@@ -215,7 +215,8 @@ class InferenceWorker(Worker):
             or channel is not None
         ):
             rendering = render(shown, self._display, rendering, self._channel)
-        self._rendering = replace(rendering, finding=finding)
+        pristine = self._activations.prepared
+        self._rendering = replace(rendering, finding=finding, pristine=pristine)
         if self._boxes.renderings.put(self._rendering):
             self.ready.emit()
 

@@ -3,9 +3,11 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from poolviewer.core.filming import Film
 from poolviewer.core.mailbox import Latest
 from poolviewer.core.messages import Failure
 from poolviewer.core.recording import (
@@ -19,7 +21,13 @@ from poolviewer.core.recording import (
 from poolviewer.core.view_state import Notice, ViewState
 from poolviewer.runtime.store import Store
 
+if TYPE_CHECKING:
+    from poolviewer.core.laboratory.stepping import Stepping
+
 Snapshot = Callable[[ViewState, float], object]
+Filming = Callable[[ViewState, RecordingSpec], Film]
+NO_WALK = "There is nothing to animate yet: choose Step through in the Laboratory menu first."
+IS_BUSY = "A recording is going on: stop it before an animation is made."
 LONGEST_TICK_MS = 100
 
 
@@ -38,8 +46,12 @@ class RecordingController(QObject):
         Makes the wish for the figure of a state, at a scale.
     choices
         What a person chose last.
+    filming
+        Makes the wish for an animation of a state's step-through; of its spec, the rate is windows
+        per second.
     """
 
+    film_requested = Signal(object, int)
     load_requested = Signal()
     begin_requested = Signal(object, int)
     shot_left = Signal()
@@ -48,17 +60,24 @@ class RecordingController(QObject):
     choices_changed = Signal(object)
 
     def __init__(
-        self, store: Store, shots: Latest[Shot], snapshot: Snapshot, choices: RecordingChoices
+        self,
+        store: Store,
+        shots: Latest[Shot],
+        snapshot: Snapshot,
+        choices: RecordingChoices,
+        filming: Filming,
     ) -> None:
         super().__init__()
         self._store = store
         self._shots = shots
         self._snapshot = snapshot
         self._choices = choices
+        self._filming = filming
         self._number = 0
         self._began_s = self._last_s = self._due_s = 0.0
         self._dropped_before = 0
         self._seen: tuple[object, ...] = ()
+        self._remark = ""
         self._clock = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
         self._clock.timeout.connect(self._on_clock_timeout)
 
@@ -75,6 +94,34 @@ class RecordingController(QObject):
             self.load_requested.emit()  # while the person chooses, nothing is recorded yet
             self._store.views.ask_recording(self._choices)
 
+    @Slot()
+    def ask_animation(self) -> None:
+        """Ask how to animate the step-through that is on."""
+        count, finding = self._walk_length(), self._store.state.latest_finding
+        if self._store.state.recording is not None:
+            self._store.update(notice=Notice(IS_BUSY, is_error=True))
+        elif not count or (finding and finding.obstacle):
+            sentence = finding.obstacle if count and finding else NO_WALK
+            self._store.update(notice=Notice(sentence, is_error=True))
+        else:
+            self.load_requested.emit()
+            self._store.views.ask_animation(self._choices, count)
+
+    @Slot(object, object)
+    def animate(self, spec: RecordingSpec, choices: RecordingChoices) -> None:
+        """Make an animation of the step-through as it is now; remember what was chosen."""
+        self._choices = choices
+        self.choices_changed.emit(choices)
+        if self._store.state.recording is not None or not self._walk_length():
+            return
+        film = self._filming(self._store.state, spec)
+        self._number += 1
+        self._remark, self._dropped_before = film.remark, self._shots.dropped
+        progress = RecordingProgress(film.spec, count=film.count)
+        notice = self._store.notice_unless("recording")
+        self._store.update(recording=progress, notice=notice)
+        self.film_requested.emit(film, self._number)
+
     @Slot(object, object)
     def start(self, spec: RecordingSpec, choices: RecordingChoices) -> None:
         """Record from now on; remember what was chosen."""
@@ -86,7 +133,7 @@ class RecordingController(QObject):
         self._shots.clear()
         self._dropped_before = self._shots.dropped
         self._began_s, self._last_s, self._due_s = time.perf_counter(), 0.0, 0.0
-        self._seen = ()
+        self._seen, self._remark = (), ""
         notice = self._store.notice_unless("recording")
         self._store.update(recording=RecordingProgress(spec), notice=notice)
         self.begin_requested.emit(spec, self._number)
@@ -95,9 +142,12 @@ class RecordingController(QObject):
 
     @Slot()
     def stop(self) -> None:
-        """Complete the file."""
+        """Complete the file; call an animation off, of which a part is of no use."""
         recording = self._store.state.recording
         if recording is None or recording.is_ending:
+            return
+        if recording.count:
+            self.cancel()
             return
         self._clock.stop()
         end_s = min(self._now_s, recording.spec.longest_s)
@@ -110,7 +160,8 @@ class RecordingController(QObject):
         recording = self._store.state.recording
         if recording is not None and not recording.is_ending:
             self.cancel_requested.emit(self._number)
-            self._end(Notice("The recording was cancelled: nothing was saved."))
+            what = "animation" if recording.count else "recording"
+            self._end(Notice(f"The {what} was cancelled: nothing was saved."))
 
     @Slot(int, int, object)
     def on_progressed(self, number: int, frames: int, size_bytes: int) -> None:
@@ -122,13 +173,23 @@ class RecordingController(QObject):
         """Say what was saved."""
         if number == self._number:  # even one that was cancelled too late
             sentence = recorded.in_words(self._left_out)
-            self._end(Notice(sentence, is_error=recorded.is_cut_short))
+            told = f"{sentence} {self._remark}".rstrip()
+            self._end(Notice(told, is_error=recorded.is_cut_short))
 
     @Slot(object)
     def on_failed(self, failure: Failure) -> None:
         """Say why there is no recording."""
         if failure.generation == self._number and self._store.state.recording is not None:
             self._end(Notice(failure.sentence, is_error=True, where="recording"))
+
+    def _walk_length(self) -> int:
+        """Return how many windows the step-through has that is on; 0 where there is none."""
+        state = self._store.state
+        if state.experiment is None or state.experiment.mode != "stepping" or not state.rendering:
+            return 0
+        # Not imported above: the window opens without the modes of the laboratory.
+        stepping = cast("Stepping", state.experiment)
+        return len(stepping.positions(state.rendering.activations.stage))
 
     @property
     def _now_s(self) -> float:

@@ -19,6 +19,7 @@ from poolviewer.sources.formats import (
 from poolviewer.sources.headers import check_picture
 from poolviewer.sources.listing import list_pictures
 from poolviewer.sources.location import parse_location
+from poolviewer.sources.session_files import carries_session
 
 PICTURE_LIMIT = 512 * 2**20
 VIDEO_LIMIT = 64 * 2**30
@@ -39,7 +40,8 @@ def check_path(location: str) -> None:
     ------
     SourceError
         Missing, unreadable, empty or truncated file; neither picture nor video; too large; a
-        folder without pictures; a URL that is not for video.
+        folder without pictures; a URL that is not for video; a drawing or document that carries
+        no saved view.
     """
     parsed = parse_location(location)
     if parsed.kind != "path":
@@ -47,6 +49,8 @@ def check_path(location: str) -> None:
     path = Path(parsed.value)
     if is_folder(path):
         list_pictures(path)
+        return
+    if carries_session(path):
         return
     file, found = open_media(path)
     with file:

@@ -25,7 +25,8 @@ class SessionSource:
 
     @property
     def info(self) -> SourceInfo:
-        return SourceInfo(shown_name(self._path), "picture", 1, session=self._session)
+        session = self._session
+        return SourceInfo(shown_name(self._path), "picture", 1, session.note, session)
 
     def open(self) -> None:
         """Nothing more is read."""

@@ -63,6 +63,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
                "Ctrl+Shift+C"),
     ActionSpec("record", FILE, "R&ecord…", "Record the annotated figure as a film or an animation, "
                "or stop recording", "Ctrl+R", "record"),
+    ActionSpec("animate", FILE, "Export &animation…", "Save the step-through, window by window, "
+               "as a film or an animation", "Ctrl+Shift+R"),
     ActionSpec("-2", FILE, SEPARATOR, ""),
     ActionSpec("quit", FILE, "&Quit", "Close PoolViewer", "Ctrl+Q"),
     ActionSpec("cameras", SOURCE, "&Camera", "Show the live picture of a camera", None, "camera"),

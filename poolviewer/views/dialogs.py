@@ -20,7 +20,12 @@ from poolviewer import __version__
 from poolviewer.core.messages import SourceRequest
 from poolviewer.drawing.palette import SPACING
 from poolviewer.views.actions import ACTIONS
-from poolviewer.views.opening import PICTURE_PATTERNS, VIDEO_PATTERNS, request_of
+from poolviewer.views.opening import (
+    PICTURE_PATTERNS,
+    SESSION_PATTERNS,
+    VIDEO_PATTERNS,
+    request_of,
+)
 
 GUIDE = """\
 The left map is the input as the network receives it, the middle one is a feature map of the \
@@ -66,7 +71,8 @@ one to see what enters it and what leaves it. Below the tabs stands what is made
 before the model gets it; it is remembered for each model.
 
 Record the annotated figure while it changes with Ctrl+R: as a film (MP4) or an animation (GIF, \
-WebP, APNG). The row above the status line tells how far it has come; Ctrl+R again ends it.
+WebP, APNG). The row above the status line tells how far it has come; Ctrl+R again ends it. \
+Ctrl+Shift+R makes one of the laboratory's step-through, window by window.
 
 The status bar tells how many frames are painted in a second, what the network takes, how long a \
 frame is on its way to the screen, and how many were dropped. The Speed tab tells all of it; point \
@@ -105,13 +111,13 @@ class Dialogs(QObject):
         self._folder = _standard_folder(QStandardPaths.StandardLocation.PicturesLocation)
 
     def open_file(self) -> None:
-        """Ask for a picture or a video."""
+        """Ask for a picture, a video or a saved view."""
         dialog = QFileDialog(self._window, self.tr("Open picture or video"), self._folder)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        patterns = f"{PICTURE_PATTERNS} {VIDEO_PATTERNS}"
+        patterns = f"{PICTURE_PATTERNS} {VIDEO_PATTERNS} {SESSION_PATTERNS}"
         dialog.setNameFilters(
             [
-                self.tr("Pictures and videos") + f" ({patterns} {patterns.upper()})",
+                self.tr("Pictures, videos and saved views") + f" ({patterns} {patterns.upper()})",
                 self.tr("All files") + " (*)",
             ]
         )

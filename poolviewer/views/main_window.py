@@ -25,6 +25,7 @@ from poolviewer.core.rendering import Rendering
 from poolviewer.core.timeline import ReplayLimits, Transport
 from poolviewer.core.view_state import Notice, TraceScene
 from poolviewer.views.afterwards import Afterwards
+from poolviewer.views.animation_dialog import AnimationDialog
 from poolviewer.views.dialogs import show_dialog
 from poolviewer.views.laboratory.modes import MODES
 from poolviewer.views.record_dialog import RecordDialog
@@ -195,13 +196,19 @@ class MainWindow(WishingWindow):
     def show_recording(self, recording: RecordingProgress | None) -> None:
         """Show how far a recording has come, or that there is none."""
         self.recording_bar.show_recording(recording)
-        text = self.tr("R&ecord…") if recording is None else self.tr("Stop r&ecording")
-        self.wishes["record"].setText(text)
+        is_live = recording is not None and not recording.count
+        self.wishes["record"].setText(self.tr("Stop r&ecording" if is_live else "R&ecord…"))
 
     def ask_recording(self, choices: RecordingChoices) -> None:
         """Ask how to record, beginning with what was chosen last."""
         dialog = RecordDialog(choices, self)
         dialog.recording_chosen.connect(self.recording_chosen)
+        show_dialog(dialog)
+
+    def ask_animation(self, choices: RecordingChoices, count: int) -> None:
+        """Ask how to animate a step-through, beginning with what was chosen last."""
+        dialog = AnimationDialog(choices, count, self)
+        dialog.recording_chosen.connect(self.animation_chosen)
         show_dialog(dialog)
 
     def copy_image(self, image: object) -> None:

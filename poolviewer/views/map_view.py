@@ -1,6 +1,6 @@
 """One of the three linked maps: it shows pixels of the world and says which one is pointed at."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
@@ -13,10 +13,9 @@ from poolviewer.core.annotation import MapName, Outline, Pixel
 from poolviewer.core.chain_scene import StepMark
 from poolviewer.core.geometry import MapGeometry, PixelBox, Rect
 from poolviewer.core.laboratory.experiment import Overlay
-from poolviewer.drawing.overlay_image import OverlayImage
+from poolviewer.drawing.map_picture import Laid, MapPicture
 from poolviewer.drawing.palette import SPACING
-from poolviewer.drawing.screen_image import ScreenImage
-from poolviewer.drawing.values import ValueGrid, pixels_within
+from poolviewer.drawing.values import pixels_within
 from poolviewer.views.elided_label import ElidedLabel
 from poolviewer.views.map_layers import BackdropLayer, OverlayLayer, PictureLayer
 from poolviewer.views.pixel_drag import PixelDrag
@@ -54,7 +53,6 @@ class MapView(QWidget):
         self._geometry: MapGeometry | None = None
         self._hovered: Pixel | None = None
         self._mouse: QPointF | None = None
-        self._laid: Overlay | None = None
         self._drag: PixelDrag | None = None
         self._picture, self._overlay = PictureLayer(), OverlayLayer()
         self._backdrop = BackdropLayer()
@@ -69,7 +67,7 @@ class MapView(QWidget):
 
     @property
     def has_picture(self) -> bool:
-        return self._picture.has_picture
+        return self._picture.picture is not None
 
     @property
     def seen(self) -> PixelBox:
@@ -82,7 +80,7 @@ class MapView(QWidget):
     @property
     def overlay(self) -> Overlay | None:
         """The colours that lie over the image."""
-        return self._laid
+        return self._picture.laid.overlay
 
     @property
     def view(self) -> WorldView:
@@ -104,11 +102,9 @@ class MapView(QWidget):
         """Say where the map's pixels lie in the world."""
         self._geometry = geometry
 
-    def show_image(
-        self, image: ScreenImage, rect: Rect, make_grid: Callable[[], ValueGrid] | None = None
-    ) -> None:
-        """Show an image over a rectangle of the world, and its numbers where there is room."""
-        self._picture.show_image(image, rect, make_grid)
+    def show_picture(self, picture: MapPicture) -> None:
+        """Show a map over its part of the world, and its numbers where there is room."""
+        self._picture.picture = picture
         self._view.viewport().update()
 
     def show_backdrop(
@@ -127,11 +123,9 @@ class MapView(QWidget):
 
     def set_overlay(self, overlay: Overlay | None, *, is_concealed: bool = False) -> None:
         """Lay colours over the image, or none; what is concealed shows no numbers."""
-        if overlay is not self._laid or is_concealed != self._picture.is_concealed:
-            self._laid = overlay
-            self._picture.overlay = None if overlay is None else OverlayImage(overlay)
-            self._picture.is_concealed = is_concealed
-            self._picture.hidden = None if overlay is None else overlay.hidden
+        laid = self._picture.laid
+        if overlay is not laid.overlay or is_concealed == laid.has_values:
+            self._picture.laid = Laid.of(overlay, has_values=not is_concealed)
             self._view.viewport().update()
 
     def set_draggable(self, is_draggable: bool) -> None:
@@ -278,7 +272,7 @@ class MapView(QWidget):
 
     def _pixel_at(self, position: QPointF) -> Pixel | None:
         """Return the pixel under a point of `view`: here ``(x, y)`` becomes ``(row, col)``."""
-        if self._geometry is None or not self._picture.has_picture:
+        if self._geometry is None or not self.has_picture:
             return None
         pixel = self._geometry.pixel_at(*self._view.mapping().world_point(position))
         return None if pixel is None else Pixel(self._name, *pixel)

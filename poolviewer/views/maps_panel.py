@@ -17,10 +17,8 @@ from poolviewer.core.messages import Frame
 from poolviewer.core.rendering import Rendering, shades_of
 from poolviewer.core.stage import Stage
 from poolviewer.core.view_state import TraceScene
-from poolviewer.drawing.colour_maps import are_dark, dark_shades
+from poolviewer.drawing.map_picture import channel_picture, input_picture
 from poolviewer.drawing.palette import SPACING
-from poolviewer.drawing.screen_image import ScreenImage
-from poolviewer.drawing.values import ValueGrid
 from poolviewer.views.equal_columns import EqualColumns
 from poolviewer.views.levels_bar import LevelsBar
 from poolviewer.views.map_view import MapView
@@ -230,20 +228,7 @@ class MapsPanel(QWidget):
             None if is_original else extent,
             is_above=is_original,
         )
-        image = ScreenImage.of_pixels(prepared.pixels, spec.channel_order)
-        # Repeated channels would say the same again.
-        names = spec.order_names[: spec.shape[2]]
-        labels = names if len(names) > 1 else ()
-        geometry = activations.stage.input_geometry
-
-        def make_grid() -> ValueGrid:
-            rgb = prepared.pixels
-            if spec.channel_order != "rgb":
-                rgb = np.broadcast_to(rgb[:, :, ::-1], (*rgb.shape[:2], 3))
-            values = prepared.values[:, :, : len(names)]
-            return ValueGrid(values, are_dark(rgb), geometry, labels)
-
-        self.input.show_image(image, extent, make_grid)
+        self.input.show_picture(input_picture(activations))
         shape = "×".join(map(str, spec.shape))
         is_whole = spec.shape[:2] == activations.frame.picture.shape[:2]
         reduced = self.tr(" · reduced") if spec.is_own_size and not is_whole else ""
@@ -263,12 +248,7 @@ class MapsPanel(QWidget):
         colours = self._rendering.display.colour_map
         shades = shades_of(self._rendering, name, channel)
         geometry = geometry_of(self._stage, name)
-
-        def make_grid() -> ValueGrid:
-            return ValueGrid(values, dark_shades(colours)[shades], geometry)
-
-        image = ScreenImage.of_shades(shades, colours)
-        self._views[name].show_image(image, geometry.extent, make_grid)
+        self._views[name].show_picture(channel_picture(values, shades, colours, geometry))
         rows, cols = geometry.shape
         self._views[name].set_subtitle(f"{rows}×{cols} · channel {channel}")
         self._levels[name].show_levels(float(levels[0]), float(levels[1]), colours)

@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QHelpEvent,
     QImage,
     QKeyEvent,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from poolviewer.core.numbers import format_number
 from poolviewer.core.ordering import Ordering, TileOrder
 from poolviewer.core.tiles import Page, Shape, tile_size
+from poolviewer.drawing.mosaic import TileGrid, draw_mosaic, draw_tile_frame
 from poolviewer.drawing.palette import SPACING
 from poolviewer.drawing.screen_image import ScreenImage
 
@@ -123,16 +123,9 @@ class MosaicView(QWidget):
             painter.fillRect(self.rect(), self.palette().window())
             painter.end()
             return
-        height, width = self._tile_size(self._page)
-        target = QRectF(0, 0, width * self._page.columns, height * self._page.rows)
-        ratio = self.devicePixelRatioF()
-        is_reduced = (
-            target.width() * ratio < self._image.width()
-            or target.height() * ratio < self._image.height()
-        )
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_reduced)
-        painter.drawImage(target, self._image)
-        self._paint_gaps(painter, self._page, target)
+        grid, background = self._grid(self._page), self.palette().window().color()
+        draw_mosaic(painter, self._image, grid, background, self.devicePixelRatioF())
+        self._paint_rest(painter, grid.target)
         self._paint_frames(painter)
         painter.end()
 
@@ -172,29 +165,19 @@ class MosaicView(QWidget):
     def _tile_size(self, page: Page) -> Shape:
         return tile_size(page, self._shape, self.height(), self.width())
 
+    def _grid(self, page: Page) -> TileGrid:
+        return TileGrid(page, *self._tile_size(page), QPointF(0, 0))
+
     def _rect_of(self, page: Page, number: int) -> QRectF:
         """Return where the tile of a number on its page is painted."""
-        height, width = self._tile_size(page)
-        row, column = divmod(number, page.columns)
-        return QRectF(column * width, row * height, width, height)
+        return self._grid(page).rect(number)
 
-    def _paint_gaps(self, painter: QPainter, page: Page, target: QRectF) -> None:
-        background = self.palette().window().color()
-        height, width = self._tile_size(page)
-        for column in range(1, page.columns):
-            painter.fillRect(QRectF(column * width - 1, 0, 1, target.height()), background)
-        for row in range(1, page.rows):
-            painter.fillRect(QRectF(0, row * height - 1, target.width(), 1), background)
-        first = self._rect_of(page, page.count)  # of the places that stay empty
-        if page.count % page.columns:
-            rest = QRectF(first.left(), first.top(), target.right() - first.left(), height)
-            painter.fillRect(rest, background)
-            first.translate(0, height)
-        below = QRectF(0, first.top(), target.width(), self.height() - first.top())
-        painter.fillRect(below, background)
-        painter.fillRect(
-            QRectF(target.right(), 0, self.width() - target.right(), self.height()), background
-        )
+    def _paint_rest(self, painter: QPainter, target: QRectF) -> None:
+        """Fill what is right of the tiles and below them."""
+        ground = self.palette().window()
+        width, height = self.width(), self.height()
+        painter.fillRect(QRectF(target.right(), 0, width - target.right(), height), ground)
+        painter.fillRect(QRectF(0, target.bottom(), width, height - target.bottom()), ground)
 
     def _paint_frames(self, painter: QPainter) -> None:
         if self._hovered() != NONE:
@@ -203,8 +186,5 @@ class MosaicView(QWidget):
         tile = self.tile_rect(self._channel)
         if tile.isEmpty():
             return
-        frame = tile.adjusted(0, 0, -1, -1)
-        painter.setPen(QPen(QColor(self.palette().window().color()), 4))
-        painter.drawRect(frame)
-        painter.setPen(QPen(self.palette().highlight().color(), 2))
-        painter.drawRect(frame)
+        palette = self.palette()
+        draw_tile_frame(painter, tile, palette.highlight().color(), palette.window().color())

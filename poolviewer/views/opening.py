@@ -10,6 +10,7 @@ from poolviewer.drawing.images import image_to_bgr
 SCHEMES = ("http", "https", "rtsp", "rtsps")
 PICTURE_PATTERNS = "*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp *.gif"
 VIDEO_PATTERNS = "*.mp4 *.mov *.m4v *.mkv *.webm *.avi *.ogv *.mpg *.mpeg *.ts *.wmv *.flv"
+SESSION_PATTERNS = "*.poolview *.svg *.pdf"  # a saved PNG is a picture, too
 MODEL_ENDINGS = (".keras", ".h5", ".hdf5")
 MODEL_PATTERNS = " ".join(f"*{ending}" for ending in MODEL_ENDINGS)
 Request = SourceRequest | ModelFile

@@ -49,10 +49,13 @@ class RecordDialog(QDialog):
     """
 
     recording_chosen = Signal(object, object)
+    title = "Record"
+    go = "&Record"
+    go_tip = "Begin now; Ctrl+R stops"
 
     def __init__(self, choices: RecordingChoices, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Record"))
+        self.setWindowTitle(self.title)
         folder = Path(choices.folder) if choices.folder else _films_folder()
         stamp = QDateTime.currentDateTime().toString("yyyy-MM-dd-HHmmss")
         self._path = free_path(
@@ -81,17 +84,20 @@ class RecordDialog(QDialog):
     def accept(self) -> None:
         """Tell what was chosen."""
         super().accept()
-        choices = RecordingChoices(
+        choices = self._chosen()
+        spec = RecordingSpec(
+            str(self._path), choices.frames_per_s, choices.longest_s, choices.scale
+        )
+        self.recording_chosen.emit(spec, choices)
+
+    def _chosen(self) -> RecordingChoices:
+        return RecordingChoices(
             self._kind,
             self._rate.value(),
             self._longest.value(),
             int(self._width.value()),
             str(self._path.parent),
         )
-        spec = RecordingSpec(
-            str(self._path), choices.frames_per_s, choices.longest_s, choices.scale
-        )
-        self.recording_chosen.emit(spec, choices)
 
     def choose_file(self) -> None:
         """Ask for a name; one that exists must be agreed to."""
@@ -122,6 +128,13 @@ class RecordDialog(QDialog):
             self._kinds.set_value(kind)
         self._show_name()
 
+    def _add_times(self, form: QFormLayout) -> None:
+        """Ask how often and for how long."""
+        self._rate.setToolTip(self.tr("Pictures in a second at most; fewer where nothing changes"))
+        self._longest.setToolTip(self.tr("The recording ends by itself after this time"))
+        form.addRow(self.tr("Frames per &second"), self._rate)
+        form.addRow(self.tr("&Longest time"), self._longest)
+
     def _show_name(self) -> None:
         self._name.show_text(printable(self._path.name), printable(str(self._path)))
 
@@ -131,9 +144,7 @@ class RecordDialog(QDialog):
         change.clicked.connect(self.choose_file)
         change.setAutoDefault(False)
         self._kinds.setToolTip(self.tr("What kind of file is written"))
-        self._rate.setToolTip(self.tr("Pictures in a second at most; fewer where nothing changes"))
-        self._longest.setToolTip(self.tr("The recording ends by itself after this time"))
-        self._width.setToolTip(self.tr("How wide the recorded figure is"))
+        self._width.setToolTip(self.tr("How wide the figure is"))
         file = QHBoxLayout()
         file.setSpacing(SPACING)
         file.addWidget(self._name, 1)
@@ -143,13 +154,12 @@ class RecordDialog(QDialog):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.tr("&Format"), self._kinds)
         form.addRow(self.tr("File"), file)
-        form.addRow(self.tr("Frames per &second"), self._rate)
-        form.addRow(self.tr("&Longest time"), self._longest)
+        self._add_times(form)
         form.addRow(self.tr("&Width"), self._width)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        record = buttons.addButton(self.tr("&Record"), QDialogButtonBox.ButtonRole.AcceptRole)
+        record = buttons.addButton(self.go, QDialogButtonBox.ButtonRole.AcceptRole)
         record.setDefault(True)
-        record.setToolTip(self.tr("Begin now; Ctrl+R stops"))
+        record.setToolTip(self.go_tip)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

@@ -15,7 +15,7 @@ PROGRESS_WIDTH = 20 * SPACING
 
 
 class RecordingBar(QFrame):
-    """Says how far a recording has come, and ends it; hidden while there is none."""
+    """Says how far a recording or an animation has come, and ends it; else hidden."""
 
     stop_requested = Signal()
     cancel_requested = Signal()
@@ -31,7 +31,7 @@ class RecordingBar(QFrame):
         self._progress.setRange(0, STEPS)
         self._progress.setTextVisible(False)
         self._progress.setFixedSize(PROGRESS_WIDTH, SPACING)
-        self._progress.setAccessibleName(self.tr("Part of the longest time that was recorded"))
+        self._progress.setAccessibleName(self.tr("How much of it is done"))
         self._stop = self._button(self.tr("Stop"), self.tr("End the recording and save it"))
         self._stop.clicked.connect(self.stop_requested)
         self._cancel = self._button(
@@ -60,10 +60,11 @@ class RecordingBar(QFrame):
         if recording is None:
             return
         spec = recording.spec
-        limit = self.tr("ends after {:g} s").format(spec.longest_s)
+        limit = "" if recording.count else self.tr("ends after {:g} s").format(spec.longest_s)
         self._words.show_text(recording.in_words, printable(spec.path))
-        self._progress.setValue(round(STEPS * recording.elapsed_s / spec.longest_s))
+        self._progress.setValue(round(STEPS * recording.share))
         self._progress.setToolTip(limit)
+        self._stop.setVisible(not recording.count)  # a part of an animation is of no use
         self._stop.setEnabled(not recording.is_ending)
         self._cancel.setEnabled(not recording.is_ending)
 

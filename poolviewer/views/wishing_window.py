@@ -78,6 +78,8 @@ class WishingWindow(QMainWindow):
     record_requested = Signal()
     recording_chosen = Signal(object, object)
     recording_stopped = Signal()
+    animation_requested = Signal()
+    animation_chosen = Signal(object, object)
     recording_cancelled = Signal()
     notice_dismissed = Signal()
     theme_chosen = Signal(str)
@@ -201,6 +203,7 @@ class WishingWindow(QMainWindow):
             "save_figure": self._dialogs.save_figure,
             "copy_figure": self._on_copy_figure_triggered,
             "record": self.record_requested,
+            "animate": self.animation_requested,
             "quit": self.close,
             "freeze": self.freeze_toggled,
             "step": self._on_step_triggered,

@@ -39,9 +39,11 @@ IMPORTERS = {
         "headless",
         "model",
         "runtime",
+        "sessions",
         "sources",
         "views",
     },
+    "pydantic": {"sessions"},
     "pyqtgraph": {"drawing", "views"},
     "tensorflow": {"model"},
 }

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from poolviewer.core import figure_spec
 from poolviewer.core.annotation import (
     MapName,
     Pixel,
@@ -24,7 +25,6 @@ from poolviewer.drawing.colour_maps import colour_values
 from poolviewer.drawing.outlines import ROLE_STYLES
 from poolviewer.drawing.overlay_image import overlay_table
 from poolviewer.drawing.palette import ROLE_COLOURS, THEMES
-from poolviewer.export import figure
 from poolviewer.export.figure import draw_figure, figure_size, render_figure
 from tests.drawing.painting import bounds, is_colour, pixels_of
 
@@ -284,8 +284,8 @@ def test_picture_as_it_was_taken_is_shown():
 
 
 def test_too_little_memory_is_said(monkeypatch):
-    monkeypatch.setattr(figure, "figure_size", lambda _: (1e6, 1e6))
-    with pytest.raises(ExportError, match="smaller scale"):
+    monkeypatch.setattr(figure_spec, "default_budget", lambda: 1e6)
+    with pytest.raises(ExportError, match="not enough memory for the figure, which takes"):
         render_figure(request_of())
 
 

@@ -4,9 +4,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from poolviewer.core.annotation import MapName, Pixel, geometry_of
-from poolviewer.core.geometry import Rect
-from poolviewer.export.figure import INNER, MAP_WIDTH, TALLEST_MAP, arrangement
-from poolviewer.export.maps import LARGEST_PIXEL, even_scale, visible_world
+from poolviewer.core.figure_spec import FigureSpec
+from poolviewer.export.map_grid import flowing_grid
+from poolviewer.export.maps import LARGEST_PIXEL, cells_of, even_scale, visible_world
+from poolviewer.export.request import ready
+from poolviewer.export.style import style_of
 from poolviewer.export.trace_panel import MOST_TILES
 
 from .cases import activations_of, network, odd_networks, request_of
@@ -25,19 +27,29 @@ def test_scales_are_even_and_do_not_enlarge(scale):
         assert 1 / even == pytest.approx(round(1 / even))
 
 
-@given(st.floats(1, 2048), st.floats(1, 2048))
+STYLE = style_of(FigureSpec())
+
+
+def grid_of(height, width):
+    spec = network(height, width, kernel_size=(1, 1), pool_padding="same")
+    request = ready(request_of(activations_of(spec), None))
+    return flowing_grid(request, STYLE, cells_of(request), STYLE.inner_width)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 600), st.integers(1, 600))
 def test_maps_fit_beside_or_under_each_other(height, width):
-    scale, is_stacked = arrangement(Rect(0, 0, height, width))
-    assert width * scale <= (INNER if is_stacked else MAP_WIDTH) + 1e-6
-    assert height * scale <= TALLEST_MAP + 1e-6
+    grid, scale = grid_of(height, width)
+    assert grid.world.width * scale <= grid.cell_width + 1e-6
+    assert grid.world.height * scale <= STYLE.tallest_map + 1e-6
 
 
 @pytest.mark.parametrize(
-    ("shape", "is_stacked"),
-    [((32, 32), False), ((32, 512), True), ((512, 32), False), ((30, 45), False)],
+    ("shape", "columns"),
+    [((32, 32), 3), ((32, 512), 1), ((512, 32), 3), ((30, 45), 3)],
 )
-def test_only_very_wide_maps_are_stacked(shape, is_stacked):
-    assert arrangement(Rect(0, 0, *shape))[1] == is_stacked
+def test_only_very_wide_maps_are_stacked(shape, columns):
+    assert grid_of(*shape)[0].columns == columns
 
 
 @settings(max_examples=60, deadline=None)

@@ -11,7 +11,7 @@ from poolviewer.core.laboratory.experiment import Subject
 from poolviewer.core.laboratory.lost import Lost
 from poolviewer.core.laboratory.predict import Predict, question_of
 from poolviewer.core.view_state import ViewState
-from poolviewer.export.maps import ColourBar
+from poolviewer.export.colour_bar import range_of
 from poolviewer.export.metadata import metadata
 from poolviewer.export.request import FigureRequest, figure_request
 from tests.views.renderings import rendering_of
@@ -92,8 +92,9 @@ def test_a_figure_of_an_open_question_tells_no_answer(has_numbers):
     assert request.conceals(MapName.POOLED)
     assert request.conceals(MapName.FEATURE) is not has_numbers
     assert not request.conceals(MapName.INPUT)
-    assert ColourBar(request, MapName.POOLED, 300)._ends() == ("?", "?")
-    assert "?" not in ColourBar(request, MapName.FEATURE, 300)._ends()
+    ranges = [range_of(request, name) for name in (MapName.POOLED, MapName.FEATURE)]
+    assert (ranges[0].low, ranges[0].high) == ("?", "?")
+    assert "?" not in (ranges[1].low, ranges[1].high)
     assert metadata(request)["display"]["pooled_levels"] is None
 
 

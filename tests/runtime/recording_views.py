@@ -74,6 +74,9 @@ class RecordingViews:
     def show_recording(self, recording):
         self._keep("recording", recording)
 
+    def ask_animation(self, choices, count):
+        self._keep("ask_animation", choices, count)
+
     def ask_recording(self, choices):
         self._keep("ask_recording", choices)
 

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QObject, Signal, Slot
 
 from poolviewer.core.errors import ExportError
+from poolviewer.core.filming import Film
 from poolviewer.core.mailbox import Latest
 from poolviewer.core.messages import Failure
 from poolviewer.core.recording import Recorded, RecordingSpec, Shot
@@ -14,6 +15,7 @@ from poolviewer.runtime.recorder import RecordingWorker
 
 from .harness import Barrier, in_thread
 
+FILM_SPEC = RecordingSpec("b.gif", frames_per_s=4, longest_s=3.0)
 SPEC = RecordingSpec("a.mp4", frames_per_s=10)
 
 
@@ -54,6 +56,7 @@ class Wishes(QObject):
     finished = Signal(float, int)
     cancelled = Signal(int)
     load_wished = Signal()
+    filmed = Signal(object, int)
 
     def __init__(self):
         super().__init__()
@@ -108,6 +111,7 @@ def house(qtbot):
         wishes.begun.connect(worker.begin)
         wishes.left.connect(worker.process)
         wishes.finished.connect(worker.finish)
+        wishes.filmed.connect(worker.film)
         wishes.cancelled.connect(worker.cancel)
         worker.progressed.connect(wishes.on_progressed)
         worker.recorded.connect(wishes.on_recorded)
@@ -243,3 +247,78 @@ def test_what_it_needs_is_loaded_before_in_its_thread(qtbot, error):
     assert len(threads) == 1
     assert threads[0] != get_ident()
     assert wishes.told == []
+
+
+def film_of(names, failure=None):
+    def scenes():
+        for number, name in enumerate(names):
+            yield name, number / 4
+        if failure:
+            raise failure
+
+    return Film(FILM_SPEC, len(names), scenes)
+
+
+def test_a_film_is_drawn_to_its_end(house, qtbot):
+    with house() as made:
+        made.wishes.filmed.emit(film_of("abc"), 1)
+        qtbot.waitUntil(lambda: len(made.told) == 4)
+    assert made.log == ["b.gif", ("a", 0.0), ("b", 0.25), ("c", 0.5), ("finish", 3.0)]
+    assert [told[1] for told in made.told[:3]] == [1, 2, 3]
+    assert made.told[3] == (Recorded("b.gif", 3.0, 3, 3_000_000_003, noun="Animation"), 1)
+
+
+def test_a_film_hears_a_wish_between_two_pictures(house, qtbot):
+    def endless():
+        number = 0
+        while True:
+            yield "a", number / 4
+            number += 1
+
+    with house(full_after=10**9, failing_at=-1) as made:
+        made.wishes.filmed.emit(Film(FILM_SPEC, 10**9, endless), 1)
+        qtbot.waitUntil(lambda: len(made.told) > 3)
+        made.wishes.cancelled.emit(1)
+        made.wait()
+        drawn = len(made.log)
+        assert made.log[-1] == "abort"
+        made.wishes.begun.emit(SPEC, 2)
+        made.shoot("b", 0.0, number=2)
+        made.wait()
+    assert made.log[drawn : drawn + 2] == ["a.mp4", ("b", 0.0)]
+    assert not [told for told in made.told if isinstance(told, Failure)]
+
+
+@pytest.mark.parametrize(
+    ("options", "failure", "words"),
+    [
+        ({"full_after": 2}, None, "disk is full"),
+        ({"failing_at": 1}, None, "No."),
+        ({"finish_error": ExportError("Not now.")}, None, "Not now."),
+        ({}, ExportError("It does not apply."), "It does not apply."),
+        ({}, ZeroDivisionError("zero"), "animation failed"),
+        ({"open_error": ExportError("No folder.")}, None, "No folder."),
+    ],
+)
+def test_half_a_film_is_none(house, qtbot, options, failure, words):
+    with house(**options) as made:
+        made.wishes.filmed.emit(film_of("abc", failure), 7)
+        qtbot.waitUntil(lambda: any(isinstance(told, Failure) for told in made.told))
+        made.wait()
+    (failed,) = [told for told in made.told if isinstance(told, Failure)]
+    assert words in failed.sentence
+    assert failed.generation == 7
+    assert not options or "finish_error" in options or made.log[-1:] in (["abort"], [])
+    assert not any(isinstance(told, tuple) and isinstance(told[0], Recorded) for told in made.told)
+
+
+def test_nothing_is_left_of_a_film_when_its_thread_ends(house, qtbot):
+    def endless():
+        while True:
+            yield "a", 0.0
+
+    with house(full_after=10**9, failing_at=-1) as made:
+        made.wishes.filmed.emit(Film(FILM_SPEC, 10**9, endless), 1)
+        qtbot.waitUntil(lambda: len(made.told) > 2)
+    assert made.log[-1] == "abort"
+    assert ("finish", 3.0) not in made.log

@@ -7,6 +7,7 @@ import pytest
 
 from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.display import DisplaySpec
+from poolviewer.core.filming import Film
 from poolviewer.core.laboratory.experiment import Subject
 from poolviewer.core.laboratory.stepping import Stepping
 from poolviewer.core.mailbox import Latest
@@ -46,9 +47,13 @@ class House:
     def __init__(self, clock, state=None):
         self.clock, self.views, self.shots = clock, RecordingViews(), Latest()
         self.store = Store(self.views, state or ViewState(rendering=rendering_at(999.0)))
-        self.asked, self.kept = [], []
+        self.asked, self.kept, self.films = [], [], []
         self.recording = RecordingController(
-            self.store, self.shots, lambda state, scale: (state, scale), RecordingChoices()
+            self.store,
+            self.shots,
+            lambda state, scale: (state, scale),
+            RecordingChoices(),
+            self.film_of,
         )
         for name in (
             "load_requested",
@@ -56,10 +61,16 @@ class House:
             "shot_left",
             "finish_requested",
             "cancel_requested",
+            "film_requested",
         ):
             signal = getattr(self.recording, name)
             signal.connect(lambda *args, name=name: self.asked.append((name, *args)))
         self.recording.choices_changed.connect(self.kept.append)
+
+    def film_of(self, state, spec):
+        self.films.append(Film(replace(spec, longest_s=9.0), 5, lambda: iter(()), "One in 2."))
+        self.filmed_state = state
+        return self.films[-1]
 
     @property
     def progress(self):
@@ -297,3 +308,55 @@ def test_progress_without_a_recording_is_nothing(house):
     house.recording._on_clock_timeout()
     assert (house.asked, house.progress) == ([], None)
     assert RecordingProgress(SPEC).elapsed_s == 0
+
+
+def stepping_house(clock, **options):
+    rendering = rendering_at(999.0)
+    return House(clock, ViewState(rendering=rendering, experiment=Stepping(**options)))
+
+
+def test_a_step_through_is_animated(clock):
+    house = stepping_house(clock)
+    house.recording.ask_animation()
+    rows, cols = house.store.state.rendering.activations.stage.pooled_shape
+    assert house.views.last("ask_animation") == (RecordingChoices(), rows * cols)
+    assert house.asked == [("load_requested",)]
+    house.recording.animate(SPEC, CHOICES)
+    assert house.kept == [CHOICES]
+    assert house.filmed_state.experiment == Stepping()
+    assert house.asked[-1] == ("film_requested", house.films[0], 1)
+    assert (house.progress.count, house.progress.spec.longest_s) == (5, 9.0)
+    house.recording.on_progressed(1, 2, 2_000_000)
+    assert house.progress.in_words == "Animation  ·  2 of 5 frames  ·  2.0 MB"
+    assert house.progress.share == 0.4
+    house.recording.on_recorded(Recorded("a.mp4", 9.0, 5, 1000, noun="Animation"), 1)
+    assert house.progress is None
+    assert house.notice == "Animation saved as a.mp4 (9.0 s, 5 frames, 1 kB). One in 2."
+
+
+@pytest.mark.parametrize("end", ["stop", "cancel"])
+def test_an_animation_is_whole_or_not_at_all(clock, end):
+    house = stepping_house(clock)
+    house.recording.animate(SPEC, CHOICES)
+    getattr(house.recording, end)()
+    assert house.asked[-1] == ("cancel_requested", 1)
+    assert house.progress is None
+    assert house.notice == "The animation was cancelled: nothing was saved."
+
+
+def test_without_a_step_through_nothing_is_animated(clock):
+    house = House(clock)
+    house.recording.ask_animation()
+    assert house.notice == module.NO_WALK
+    house.recording.animate(SPEC, CHOICES)
+    assert house.asked == []
+    assert house.films == []
+
+
+def test_an_animation_waits_for_the_recording_that_goes_on(clock):
+    house = stepping_house(clock)
+    house.start()
+    house.recording.ask_animation()
+    assert house.notice == module.IS_BUSY
+    house.recording.animate(SPEC, CHOICES)
+    assert house.films == []

@@ -34,7 +34,8 @@ NO_PICTURES = "holds no pictures: choose one with PNG, JPEG, WebP, TIFF, BMP or 
 UNKNOWN = "it begins like none of the formats that can be opened."
 TEXT = "it begins like a text file."
 SOUND = "it begins like a sound file."
-SVG = "it begins like an SVG drawing; save it as PNG."
+SVG = "is an SVG drawing that carries no saved view: save it as PNG to see it."
+PDF = "is a PDF document that carries no saved view: save its pictures as PNG to see them."
 HEIC = "it begins like a HEIC or AVIF picture, which is not read; save it as PNG or JPEG."
 SCHEMES = "are not opened: use http, https, rtsp or rtsps."
 

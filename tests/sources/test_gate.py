@@ -41,7 +41,7 @@ BAD_FILES = {
     "SVG": (
         "a.png",
         b"<svg xmlns='http://www.w3.org/2000/svg'/>",
-        "is not a picture: it begins like an SVG drawing; save it as PNG.",
+        "is an SVG drawing that carries no saved view: save it as PNG to see it.",
     ),
     "HEIC": (
         "a.jpg",
@@ -54,7 +54,11 @@ BAD_FILES = {
         b"II+\0\x08\0\0\0",
         "is not a picture: it begins like a BigTIFF, which is not read; save it as TIFF or PNG.",
     ),
-    "PDF": ("a.png", b"%PDF-1.7\n", "is not a picture: it begins like a PDF document."),
+    "PDF": (
+        "a.png",
+        b"%PDF-1.7\n",
+        "is a PDF document that carries no saved view: save its pictures as PNG to see them.",
+    ),
     "ZIP": ("a.keras", b"PK\x03\x04", "is not a picture or a video: it begins like a ZIP archive."),
     "noise": ("a.png", bytes(range(256)), f"is not a picture: {UNKNOWN}"),
     "RIFF of another kind": ("a.webp", b"RIFF\0\0\0\0ACONanih", f"is not a picture: {UNKNOWN}"),

@@ -76,7 +76,7 @@ def test_a_file_is_chosen_and_its_folder_remembered(window, qtbot, chosen, tmp_p
     path = tmp_path / "a cat.PNG"
     path.write_bytes(b"")
     dialog = opened(window, "open_file", qtbot)
-    assert dialog.selectedNameFilter().startswith("Pictures and videos")
+    assert dialog.selectedNameFilter().startswith("Pictures, videos and saved views")
     dialog.selectFile(str(path))
     dialog.accept()
     qtbot.waitUntil(lambda: gone(window))

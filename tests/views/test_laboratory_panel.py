@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from poolviewer.core.geometry import Axis, MapGeometry, Rect
 from poolviewer.core.laboratory.experiment import Finding, Overlay, Subject
 from poolviewer.core.laboratory.lost import Lost
+from poolviewer.drawing.map_picture import Laid, MapPicture
 from poolviewer.drawing.mapping import DeviceMapping
-from poolviewer.drawing.overlay_image import OverlayImage
 from poolviewer.drawing.screen_image import ScreenImage
 from poolviewer.drawing.values import ValueGrid
 from poolviewer.views.laboratory.steady_words import SteadyWords
@@ -145,9 +145,10 @@ def test_numbers_stand_out_on_the_colours_over_their_pixels(is_bright):
     layer, world, geometry = PictureLayer(), Rect(0, 0, 1, 1), MapGeometry(Axis(1), Axis(1))
     shades = np.zeros((1, 1), np.uint8)
     grid = ValueGrid(np.array([[88.88]], np.float32), np.array([[True]]), geometry)
-    layer.show_image(ScreenImage.of_shades(shades, "grey"), world, lambda: grid)
+    layer.picture = MapPicture(ScreenImage.of_shades(shades, "grey"), world, lambda: grid)
     if is_bright:
-        layer.overlay = OverlayImage(Overlay(np.full((1, 1), 9, np.uint8), "offsets"))
+        overlay = Overlay(np.full((1, 1), 9, np.uint8), "offsets")
+        layer.laid = Laid.of(overlay, has_values=True)
     target = QRectF(0, 0, 60, 60)
     mapping = DeviceMapping.filling(world, target)
     pixels = painted(lambda p: layer.paint(p, mapping, target), 60, 60)

@@ -574,7 +574,7 @@ def test_the_input_names_its_channels_once(panel, spec, channels, colours, label
     rendering = input_of(spec, (6, 8, channels), (6, 8, colours))
     panel.show_rendering(rendering, 0)
     assert any(label.text() == subtitle for label in panel.input.findChildren(QLabel))
-    grid = panel.input._picture._make_grid()
+    grid = panel.input._picture.picture.values
     assert tuple(grid.labels) == labels
     values = rendering.activations.prepared.values
     assert np.array_equal(grid.values, values[:, :, : max(len(labels), 1)])

@@ -7,10 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from poolviewer.core.annotation import MapName, Outline
 from poolviewer.core.laboratory.experiment import ExtraMap
 from poolviewer.core.numbers import times
-from poolviewer.drawing.colour_maps import dark_shades
+from poolviewer.drawing.map_picture import extra_picture
 from poolviewer.drawing.palette import SPACING
-from poolviewer.drawing.screen_image import ScreenImage
-from poolviewer.drawing.values import ValueGrid
 from poolviewer.views.levels_bar import LevelsBar
 from poolviewer.views.map_view import MapView
 
@@ -70,17 +68,11 @@ class ExtraMaps(QWidget):
 
     def _show_map(self, number: int, extra: ExtraMap) -> None:
         view, geometry = self.views[number], extra.geometry
-
-        def make_grid() -> ValueGrid:
-            return ValueGrid(extra.values, dark_shades(extra.colours)[extra.shades], geometry)
-
         if number >= len(self._shown) or geometry != self._shown[number].geometry:
             self._rehover.start()
         view.set_title(extra.title)
         view.set_geometry(geometry)
-        view.show_image(
-            ScreenImage.of_shades(extra.shades, extra.colours), geometry.extent, make_grid
-        )
+        view.show_picture(extra_picture(extra))
         view.set_subtitle(times(*geometry.shape))
         self._bars[number].show_levels(*extra.levels, extra.colours)
 

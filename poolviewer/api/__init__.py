@@ -1,0 +1,1 @@
+"""What a Python program asks of PoolViewer: figures, numbers, and the window."""

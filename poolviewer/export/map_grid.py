@@ -1,0 +1,110 @@
+"""The maps of a figure in rows and columns, as large as they can be."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from poolviewer.core.geometry import Rect
+from poolviewer.drawing.palette import SPACING
+from poolviewer.export.colour_bar import ColourBar
+from poolviewer.export.elements import SMALL_PX, Column, Element, Line, Paragraph, Row, Stack, Title
+from poolviewer.export.maps import MapCell, MapView, even_scale, visible_world
+from poolviewer.export.request import FigureRequest
+from poolviewer.export.style import Style
+
+MOST_COLUMNS = 3
+NARROWEST = 104.0
+NARROW = 232.0
+WORTH_STACKING = 1.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MapGrid:
+    """Maps of one scale, in so many columns of a width.
+
+    Parameters
+    ----------
+    has_making
+        Whether it is said what made each map.
+    """
+
+    request: FigureRequest
+    style: Style
+    cells: Sequence[MapCell]
+    columns: int
+    width: float
+    has_making: bool = True
+
+    def element(self, scale: float) -> Element:
+        """Return the maps at a scale, each under its title and above its colour bar."""
+        map_width = self.world.width * scale
+        rows = [
+            Stack(
+                [
+                    self._row([self._head(cell) for cell in row]),
+                    self._row([MapView(self.request, cell, scale) for cell in row]),
+                    self._row(self._bars(row, map_width)),
+                ]
+            )
+            for row in self._rows()
+        ]
+        return Stack(rows, gap=self.style.step)
+
+    def scale(self, height: float) -> float:
+        """Return the scale that fills the columns or, with all words, a height; 0 for none."""
+        rows = list(self._rows())
+        words = self.element(0.0).height(self.width)
+        missing = SPACING * len(rows)  # before maps, which had no height
+        room = (height - words - missing) / len(rows)
+        if room <= 0:
+            return 0.0
+        return self.even(min(self.cell_width / self.world.width, room / self.world.height))
+
+    def even(self, scale: float) -> float:
+        """Return the nearest smaller scale at which pixels are equally large."""
+        return even_scale(scale * self.style.unit, self.style.steps) / self.style.unit
+
+    @property
+    def world(self) -> Rect:
+        return visible_world(self.request.activations)
+
+    @property
+    def cell_width(self) -> float:
+        return (self.width - (self.columns - 1) * self.style.gap) / self.columns
+
+    def _rows(self) -> Iterator[Sequence[MapCell]]:
+        for start in range(0, len(self.cells), self.columns):
+            yield self.cells[start : start + self.columns]
+
+    def _row(self, elements: Sequence[Element]) -> Row:
+        step = self.cell_width + self.style.gap
+        return Row([Column(i * step, self.cell_width, each) for i, each in enumerate(elements)])
+
+    def _head(self, cell: MapCell) -> Element:
+        making = cell.making if self.has_making else ""
+        if self.cell_width >= NARROW:
+            wide = Title(cell.title, cell.about, self.style.title_px)
+            return Stack([wide, Line(making, tone="muted")], gap=0)
+        title = Line(cell.title, self.style.title_px, is_bold=True)
+        about = Paragraph(cell.about, SMALL_PX, most=2)
+        return Stack([title, about, Paragraph(making, SMALL_PX, "muted", most=2)], gap=0)
+
+    def _bars(self, row: Sequence[MapCell], map_width: float) -> list[Element]:
+        if not self.request.spec.has_colour_bars:
+            return []
+        return [ColourBar(cell.range, map_width) for cell in row]
+
+
+def flowing_grid(
+    request: FigureRequest, style: Style, cells: Sequence[MapCell], width: float
+) -> tuple[MapGrid, float]:
+    """Return the grid and the scale of maps where the height is free."""
+    most = min(len(cells), MOST_COLUMNS)
+    columns = max(min(int((width + style.gap) // (NARROWEST + style.gap)), most), 1)
+    beside = MapGrid(request, style, cells, columns, width)
+    under = MapGrid(request, style, cells, 1, width)
+    world = beside.world
+    scale = min(beside.cell_width / world.width, style.tallest_map / world.height)
+    stacked = min(width / world.width, style.tallest_stacked / world.height)
+    if stacked > WORTH_STACKING * scale:
+        return under, under.even(stacked)
+    return beside, beside.even(scale)
