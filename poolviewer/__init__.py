@@ -5,29 +5,23 @@ to the input in numbers, and `view` opens the window. Importing this package imp
 they need: Qt, TensorFlow and OpenCV come with the first call.
 """
 
-from importlib import import_module
+from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 
-_HOMES = {
-    "Figure": "poolviewer.api.figures",
-    "PoolViewerError": "poolviewer.core.errors",
-    "Trace": "poolviewer.api.traces",
-    "figure": "poolviewer.api.figures",
-    "trace": "poolviewer.api.traces",
-    "view": "poolviewer.api.windows",
-}
+__all__ = ["Figure", "PoolViewerError", "Trace", "__version__", "figure", "trace", "view"]
 
-__all__ = [*_HOMES, "__version__"]  # noqa: PLE0604 - what they are stands in __init__.pyi
+if TYPE_CHECKING:
+    from poolviewer.api import Figure, PoolViewerError, Trace, figure, trace, view
+else:  # a type checker would take every misspelt name for one of these
 
+    def __getattr__(name):  # noqa: ANN001, ANN202
+        """Import what is offered when it is asked for the first time."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from poolviewer import api  # noqa: PLC0415
 
-def __getattr__(name: str) -> object:
-    """Import what is asked for when it is asked for the first time."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found: object = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = found
-    return found
+        return globals().setdefault(name, getattr(api, name))
 
 
 def __dir__() -> list[str]:

@@ -5,32 +5,32 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from poolviewer import __version__
+from poolviewer.cli_options import (
+    USAGE_EXIT,
+    Parser,
+    add_size_option,
+    add_view_options,
+    is_model_name,
+    seconds,
+    whole_number,
+)
 from poolviewer.core.errors import ModelUnchecked, PoolViewerError
 
 if TYPE_CHECKING:
     from poolviewer.core.view_wish import ViewWish
 
-USAGE_EXIT = 2
 UNCHECKED_EXIT = 3
-MODEL_ENDINGS = (".keras", ".h5", ".hdf5")
 EPILOG = """\
 SOURCE is a picture, a folder, a video, the address of a stream, a camera (camera:0, or with a
 size and a rate camera:0,1280x720,30fps) or a moving pattern (synthetic:30); without one, the
-sample opens. Further commands: "poolviewer export SOURCE -o OUT" saves a figure or numbers
+sample opens. Further commands: "poolviewer export SOURCE -o OUT" saves figures or numbers
 without a window, "poolviewer trace SOURCE --pin ROW,COL" follows a pooled pixel back to the
 input, "poolviewer inspect" lists the network, "poolviewer bench" measures the live view; each has
 its own --help.
 """
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence, without repeating the whole usage."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(USAGE_EXIT, f"{self.prog}: {message}: try {self.prog} --help.\n")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -51,16 +51,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _window(arguments: list[str]) -> int:
-    parser = _Parser("poolviewer", description="See what pooling does, live.", epilog=EPILOG,
+    parser = Parser("poolviewer", description="See what pooling does, live.", epilog=EPILOG,
                      formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
     parser.add_argument("source", nargs="?", metavar="SOURCE", help="what to show")
     parser.add_argument("--version", action="version", version=f"poolviewer {__version__}")
     parser.add_argument("--self-test", action="store_true", help="run everything once and report")
-    _add_view_options(parser)
+    add_view_options(parser)
     options = parser.parse_args(arguments)
     from poolviewer import launching  # noqa: PLC0415
 
-    if options.source and options.model is None and _is_model_name(options.source):
+    if options.source and options.model is None and is_model_name(options.source):
         options.model, options.source = options.source, None
     _check_view(options)
     if options.self_test:
@@ -69,36 +69,17 @@ def _window(arguments: list[str]) -> int:
 
 
 def _export(arguments: list[str]) -> int:
-    parser = _Parser("poolviewer export", description="Save the annotated figure or the numbers.")
-    parser.add_argument("source", metavar="SOURCE", help="picture, folder, video, stream, camera:N")
-    parser.add_argument(
-        "-o", "--output", required=True, metavar="OUT", help="a file; its ending says which kind"
-    )
-    parser.add_argument("--frame", type=_whole_number, metavar="N", help="frame of a video, from 0")
-    parser.add_argument("--scale", type=float, default=2.0, metavar="K",
-                        help="sharpness of the figure: 1 to 8 (2)")  # fmt: skip
-    _add_view_options(parser)
-    options = parser.parse_args(arguments)
-    _check_view(options)
-    from poolviewer import launching  # noqa: PLC0415
-    from poolviewer.core.export_choices import format_of  # noqa: PLC0415
+    from poolviewer import cli_export  # noqa: PLC0415
 
-    kind = format_of(options.output)
-    launching.check_libraries(is_drawn=kind is None or kind.is_drawn)
-    from poolviewer import headless  # noqa: PLC0415
-
-    view = _wish(options)
-    wish = headless.ExportWish(view, options.output, options.frame, options.scale)
-    sys.stdout.write(f"{headless.export(wish)}\n")
-    return 0
+    return cli_export.export(arguments)
 
 
 def _trace(arguments: list[str]) -> int:
-    parser = _Parser("poolviewer trace", description="Trace a pooled pixel back to the input.")
+    parser = Parser("poolviewer trace", description="Trace a pooled pixel back to the input.")
     parser.add_argument("source", metavar="SOURCE", help="picture, folder, video, stream, camera:N")
-    parser.add_argument("--frame", type=_whole_number, metavar="N", help="frame of a video, from 0")
+    parser.add_argument("--frame", type=whole_number, metavar="N", help="frame of a video, from 0")
     parser.add_argument("--json", action="store_true", help="print JSON for programs")
-    _add_view_options(parser)
+    add_view_options(parser)
     options = parser.parse_args(arguments)
     if options.pin is None:
         parser.error("--pin is missing, the pooled pixel to trace, as in --pin 4,7")
@@ -114,12 +95,12 @@ def _trace(arguments: list[str]) -> int:
 
 
 def _inspect(arguments: list[str]) -> int:
-    parser = _Parser("poolviewer inspect", description="List a network's layers and stages.")
+    parser = Parser("poolviewer inspect", description="List a network's layers and stages.")
     parser.add_argument("file", nargs="?", metavar="FILE",
                         help="a Keras model; without one, the tutorial's network")  # fmt: skip
     parser.add_argument("--model", metavar="FILE", help="the same")
     parser.add_argument("--json", action="store_true", help="print JSON for programs")
-    _add_size_option(parser)
+    add_size_option(parser)
     options = parser.parse_args(arguments)
     path = options.file or options.model
     if path:
@@ -136,14 +117,14 @@ def _inspect(arguments: list[str]) -> int:
 def _bench(arguments: list[str]) -> int:
     from poolviewer.core.benchmark import NETWORKS, RATES, BenchWish  # noqa: PLC0415
 
-    parser = _Parser("poolviewer bench", description="Measure the live view on this machine.")
+    parser = Parser("poolviewer bench", description="Measure the live view on this machine.")
     parser.add_argument("--json", action="store_true", help="print JSON for programs")
     parser.add_argument("--quick", action="store_true", help="all within a minute")
-    parser.add_argument("--seconds", type=_seconds, default=10.0, metavar="N",
+    parser.add_argument("--seconds", type=seconds, default=10.0, metavar="N",
                         help="how long each case is measured (10)")  # fmt: skip
     parser.add_argument("--network", action="append", choices=NETWORKS,
                         help="measure only this one; may be given again")  # fmt: skip
-    parser.add_argument("--fps", action="append", type=_whole_number, choices=RATES,
+    parser.add_argument("--fps", action="append", type=whole_number, choices=RATES,
                         help="frames per second; 0 is as many as are taken")  # fmt: skip
     parser.add_argument("--platform", metavar="NAME", help="Qt's platform, such as offscreen")
     parser.add_argument("--start", type=float, help=argparse.SUPPRESS)
@@ -170,7 +151,7 @@ def _joined(arguments: Sequence[str]) -> list[str]:
     for argument in arguments:
         before = joined[-1] if joined and argument[:1] == "-" else ""
         is_number = before in ("--pin", "--preprocess") and argument[1:2].isdigit()
-        if is_number or (before == "--model" and _is_model_name(argument)):
+        if is_number or (before == "--model" and is_model_name(argument)):
             joined[-1] = f"{before}={argument}"
         else:
             joined.append(argument)
@@ -181,27 +162,6 @@ def _accept_any_text() -> None:
     """Write what the terminal's encoding lacks (→, odd file names) as an escape, not an error."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
-
-
-def _add_view_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--model", metavar="FILE", help="a Keras model: .keras or HDF5")
-    parser.add_argument("--pool", metavar="LAYER", default="", help="name of the pooling layer")
-    from poolviewer.core.input_spec import SHORT_NAMES  # noqa: PLC0415
-
-    parser.add_argument("--preprocess", metavar="NAME", choices=SHORT_NAMES,
-                        help="what the model gets: " + ", ".join(SHORT_NAMES))  # fmt: skip
-    _add_size_option(parser)
-    parser.add_argument("--channel", type=_whole_number, default=0, metavar="N",
-                        help="channel to show, from 0")  # fmt: skip
-    parser.add_argument("--device", type=_device, metavar="NAME",
-                        help="what runs the network: auto, cpu or gpu:N")  # fmt: skip
-    parser.add_argument("--pin", type=_pixel, metavar="ROW,COL", help="pooled pixel to pin")
-
-
-def _add_size_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--size", type=_shape, metavar="ROWSxCOLS",
-                        help="size of the model's input, where it is open; xCHANNELS may "
-                        "follow")  # fmt: skip
 
 
 def _wish(options: argparse.Namespace) -> "ViewWish":
@@ -217,10 +177,6 @@ def _wish(options: argparse.Namespace) -> "ViewWish":
         pin=options.pin,
         device=options.device,
     )
-
-
-def _is_model_name(text: str) -> bool:
-    return text.rstrip("/").lower().endswith(MODEL_ENDINGS)
 
 
 def _check_view(options: argparse.Namespace) -> None:
@@ -244,45 +200,3 @@ def _check_view(options: argparse.Namespace) -> None:
             f"There is no pooled pixel {options.pin[0]},{options.pin[1]}: "
             f"choose 0,0 to {rows - 1},{cols - 1}."
         )
-
-
-def _pixel(text: str) -> tuple[int, int]:
-    try:
-        row, col = (int(part) for part in text.split(","))
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no pixel: write ROW,COL, as in 4,7"
-        ) from None
-    return row, col
-
-
-def _device(text: str) -> str:
-    from poolviewer.core.device import is_device_wish  # noqa: PLC0415
-
-    if not is_device_wish(text.lower()):
-        raise argparse.ArgumentTypeError(f"{text!r} is no device: write auto, cpu or gpu:0")
-    return text.lower()
-
-
-def _shape(text: str) -> tuple[int, ...]:
-    parts = text.lower().replace("×", "x").split("x")
-    if len(parts) not in (2, 3) or not all(part.isdecimal() and int(part) for part in parts):
-        raise argparse.ArgumentTypeError(f"{text!r} is no size: write ROWSxCOLS, as in 240x320")
-    return tuple(map(int, parts))
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
-    if not 0 < seconds <= 3600:
-        raise argparse.ArgumentTypeError(f"{text!r} is out of range: 3600 seconds at most")
-    return seconds
-
-
-def _whole_number(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number") from None

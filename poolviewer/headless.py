@@ -12,7 +12,7 @@ from poolviewer.core.device import AUTOMATIC
 from poolviewer.core.errors import SourceError
 from poolviewer.core.messages import Activations, Frame, SourceRequest, Versions
 from poolviewer.core.model_choice import chosen_network
-from poolviewer.core.model_info import ModelFile
+from poolviewer.core.model_info import ModelFile, ModelInfo
 from poolviewer.core.network import PRESETS, Network
 from poolviewer.core.placement import sized
 from poolviewer.core.protocols import Engine, FrameSource
@@ -124,12 +124,17 @@ def first_frame(source: FrameSource) -> Frame | None:
     return frame
 
 
-def _draw(path: Path, request: FigureRequest) -> None:
+def graphics() -> object:
+    """Make what Qt needs to draw without a window; to be kept as long as something is drawn."""
     if sys.platform == "linux":
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtGui import QGuiApplication  # noqa: PLC0415
 
-    app = QGuiApplication.instance() or QGuiApplication(["poolviewer"])
+    return QGuiApplication.instance() or QGuiApplication(["poolviewer"])
+
+
+def _draw(path: Path, request: FigureRequest) -> None:
+    app = graphics()
     write_figure(path, request)
     del app
 
@@ -138,6 +143,11 @@ def _open_model(engine: Engine, file: ModelFile) -> Network:
     """Open a model at the wished stage; say on the error output what a person should know."""
     info = load_info(engine, file)
     network = chosen_network(info, file)
+    tell_notes(info)
+    return network
+
+
+def tell_notes(info: ModelInfo) -> None:
+    """Say on the error output what a person should know of a model."""
     for note in info.notes:
         sys.stderr.write(f"poolviewer: {printable(note)}\n")
-    return network

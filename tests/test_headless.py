@@ -218,6 +218,15 @@ def test_inspect_for_programs_and_for_people():
     assert "max 2×2, strides 2×2, valid: 30×30×64 of conv2d → 15×15×64" in text
 
 
+@pytest.mark.parametrize("name", ["view.png", "view.svg", "view.pdf"])
+def test_a_saved_figure_is_a_source_of_the_same_numbers(save, tmp_path, name):
+    figure = save(CHELSEA, name, channel=3, pin=(4, 7)).rename(tmp_path / name)
+    first = save(CHELSEA).rename(tmp_path / "first.npz")
+    with np.load(first) as expected, np.load(save(figure)) as found:
+        for array in SHAPES:
+            assert found[array].tobytes() == expected[array].tobytes()
+
+
 WITHOUT_QT = """
 import sys
 sys.modules["PySide6"] = None

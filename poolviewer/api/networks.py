@@ -23,6 +23,7 @@ from poolviewer.core.network import PRESETS, Network
 from poolviewer.core.placement import sized
 from poolviewer.factories import create_engine, prepare
 from poolviewer.inspecting import load_info
+from poolviewer.model.importing import be_guest
 
 if TYPE_CHECKING:
     from poolviewer.model.engine import KerasEngine
@@ -211,11 +212,8 @@ class Networks:
 
     def _ready_engine(self) -> "KerasEngine":
         if self._engine is None:
-            from poolviewer.model.importing import import_tensorflow
-            from poolviewer.sources import opencv  # noqa: F401 - must come before TensorFlow
-
-            import_tensorflow(is_guest=True)
             _check_backend()
+            be_guest()
             engine: Any = create_engine()
             self._engine = engine
         assert self._engine is not None  # noqa: S101
@@ -251,7 +249,9 @@ def _file_key(path: Path) -> object:
 
 
 def _check_backend() -> None:
-    backend = sys.modules["keras"].backend.backend()
+    """Refuse a Keras that the process has, but on something else."""
+    keras = sys.modules.get("keras")
+    backend = keras.backend.backend() if keras else "tensorflow"
     if backend != "tensorflow":
         raise NetworkError(
             f"Keras runs on {backend} in this process, and PoolViewer needs TensorFlow: set "

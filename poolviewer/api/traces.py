@@ -166,7 +166,7 @@ def trace(
     --------
     >>> import poolviewer
     >>> found = poolviewer.trace("tutorial", channel=12, pin=(4, 7))
-    >>> found.value == found.values.max()
+    >>> found.value == float(found.values.max())
     True
     >>> found.window.shape, found.receptive_field.shape
     ((2, 2), (4, 4))

@@ -19,6 +19,7 @@ from poolviewer.core.local_files import is_folder, open_regular
 from poolviewer.core.view_wish import ViewWish
 from poolviewer.display_check import missing_display, missing_library
 from poolviewer.factories import check_model
+from poolviewer.model.importing import be_guest
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -154,6 +155,7 @@ def _saved(model: Any, stack: ExitStack) -> str:  # noqa: ANN401 - Keras has no 
 
 def _show(wish: ViewWish, *, is_lasting: bool) -> None:
     """Open the window and stay until it is closed; a model that does not last is forgotten."""
+    be_guest()
     with lasting_imports():
         from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 
@@ -194,7 +196,9 @@ def _left_as_it_was(make: Any) -> "Iterator[QApplication]":  # noqa: ANN401
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)  # noqa: S101 - checked before
     names = app.applicationName(), app.organizationName(), app.applicationVersion()
-    style, palette, sheet = app.style().name(), app.palette(), app.styleSheet()
+    sheet = app.styleSheet()
+    app.setStyleSheet("")  # which hides the name of the style
+    style, palette = app.style().name(), app.palette()
     icon, file = app.windowIcon(), app.desktopFileName()
     try:
         yield make()

@@ -19,6 +19,7 @@ PIXEL_FORMATS: dict[ChannelOrder, QImage.Format] = {
 }
 
 FINENESS = 4  # pixels of an image in a drawing for each logical pixel
+FINENESS_OF_PICTURES = 3  # of those that have more: 288 to the inch
 MOST_ENLARGED = 2**22
 
 
@@ -58,11 +59,14 @@ def draw_picture(painter: QPainter, image: QImage, rect: Rect, mapping: DeviceMa
 
 def draw_upright(painter: QPainter, image: QImage, rect: Rect, mapping: DeviceMapping) -> None:
     """Draw an image that is already mirrored where the mapping is."""
-    target = mapping.snapped(rect)
+    draw_image(painter, image, mapping.snapped(rect), mapping.ratio)
+
+
+def draw_image(painter: QPainter, image: QImage, target: QRectF, ratio: float) -> None:
+    """Draw an image into a rectangle: crisp if enlarged, smoothed if reduced."""
     if target.isEmpty() or image.isNull():
         return
-    is_reduced = target.width() * mapping.ratio < image.width()
-    is_reduced = is_reduced or target.height() * mapping.ratio < image.height()
+    is_reduced = target.width() * ratio < image.width() or target.height() * ratio < image.height()
     if painter.testRenderHint(QPainter.RenderHint.LosslessImageRendering):
         image = for_any_viewer(image, target)
     before = painter.testRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -75,14 +79,14 @@ def for_any_viewer(image: QImage, target: QRectF) -> QImage:
     """Return an image as it goes into a drawing: crisp in viewers that smooth what they enlarge.
 
     Each pixel is repeated a whole number of times, so that what is smeared between two of them is
-    as narrow as a quarter of a logical pixel. What is much finer than that is averaged.
+    as narrow as a quarter of a logical pixel. What is finer than a print shows is averaged.
     """
     wide, high = (
         FINENESS * target.width() / image.width(),
         FINENESS * target.height() / image.height(),
     )
-    if wide < 1 and high < 1:
-        return reduced(image, target, FINENESS)
+    if max(wide, high) < FINENESS / FINENESS_OF_PICTURES:
+        return reduced(image, target, FINENESS_OF_PICTURES)
     most = max(MOST_ENLARGED / (image.width() * image.height()), 1.0)
     # Even where the memory is short, in the same measure for both.
     short = max(sqrt(max(wide, 1) * max(high, 1) / most), 1.0)

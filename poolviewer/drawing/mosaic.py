@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from poolviewer.core.tiles import Page
+from poolviewer.drawing.images import draw_image
 
 FRAME, FRAME_HALO = 2.0, 4.0
 
@@ -47,12 +48,7 @@ def draw_mosaic(
     painter: QPainter, image: QImage, grid: TileGrid, background: QColor, ratio: float = 1.0
 ) -> None:
     """Draw the tiles with gaps between them, and nothing where there are none."""
-    target = grid.target
-    is_reduced = target.width() * ratio < image.width() or target.height() * ratio < image.height()
-    before = painter.testRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_reduced)
-    painter.drawImage(target, image)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, before)
+    draw_image(painter, image, grid.target, ratio)
     _draw_gaps(painter, grid, background)
 
 

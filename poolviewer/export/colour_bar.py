@@ -11,11 +11,11 @@ from poolviewer.core.display import ColourMapName
 from poolviewer.core.geometry import Rect
 from poolviewer.core.laboratory.experiment import ExtraMap
 from poolviewer.core.numbers import MINUS, format_number
-from poolviewer.drawing.fonts import elided, text_font
+from poolviewer.drawing.fonts import text_font
 from poolviewer.drawing.mapping import DeviceMapping
 from poolviewer.drawing.palette import SPACING
 from poolviewer.drawing.screen_image import ScreenImage
-from poolviewer.export.elements import SMALL_PX, Canvas, baseline_in, line_height
+from poolviewer.export.elements import SMALL_PX, Canvas, Paragraph, baseline_in, line_height
 from poolviewer.export.request import FigureRequest
 from poolviewer.export.words import unit_words
 
@@ -81,8 +81,9 @@ class ColourBar:
     map_width: float
 
     def height(self, width: float) -> float:
-        lines = 1 if self._has_room(self._length(width)) else 2
-        return BAR_HEIGHT + lines * line_height(SMALL_PX)
+        height = BAR_HEIGHT + line_height(SMALL_PX)
+        is_between = self._has_room(self._length(width))
+        return height if is_between else height + self._unit.height(width)
 
     def draw(self, canvas: Canvas, origin: QPointF, width: float) -> None:
         length = self._length(width)
@@ -93,11 +94,15 @@ class ColourBar:
         below = bar.bottomLeft()
         _write_aligned(canvas, self.range.low, below, 0.0)
         _write_aligned(canvas, self.range.high, below + QPointF(length, 0), 1.0)
-        unit = elided(self.range.unit, text_font(SMALL_PX), width)
         if self._has_room(length):
-            _write_aligned(canvas, unit, below + QPointF(length / 2, 0), 0.5)
+            _write_aligned(canvas, self.range.unit, below + QPointF(length / 2, 0), 0.5)
         else:
-            _write_aligned(canvas, unit, below + QPointF(0, line_height(SMALL_PX)), 0.0)
+            self._unit.draw(canvas, below + QPointF(0, line_height(SMALL_PX)), width)
+
+    @property
+    def _unit(self) -> Paragraph:
+        """What the numbers are of, where that stands below them."""
+        return Paragraph(self.range.unit, SMALL_PX, "muted")
 
     def _length(self, width: float) -> float:
         return min(max(self.map_width, NARROWEST_BAR), width)

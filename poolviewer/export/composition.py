@@ -3,27 +3,19 @@
 Where the height is free, parts stand under each other. Where it is fixed, every arrangement is
 tried, and the one with the largest maps is taken: the trace under the maps or beside them, the maps
 in one row or in several. What leaves the maps too small gives way, the least important first
-(`CONCESSIONS`): the caption is cut off and left out, then the picture beside the trace, then
-what made each map, then the legend. What cannot be shown even so is refused.
+(`CONCESSIONS`): the caption is cut off, the picture beside the trace is left out, then all of the
+caption, then what made each map, the legend, and the trace. What cannot be shown even so is
+refused.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from poolviewer.core.annotation import MapName, uncovered_rects
 from poolviewer.core.errors import ExportError
-from poolviewer.core.figure_spec import USUAL_TITLE
 from poolviewer.core.templates import fill
-from poolviewer.drawing.legend import legend_entries
-from poolviewer.drawing.overlay_legend import overlay_entries
 from poolviewer.export.elements import (
-    SMALL_PX,
     Column,
     Element,
-    Legend,
-    Line,
-    OverlayLegend,
-    Paragraph,
     Row,
     Rule,
     Sheet,
@@ -34,16 +26,18 @@ from poolviewer.export.gallery import Gallery
 from poolviewer.export.map_grid import MapGrid, flowing_grid
 from poolviewer.export.maps import MapCell, cells_of
 from poolviewer.export.request import FigureRequest
-from poolviewer.export.step_legend import step_legend
 from poolviewer.export.style import Style
 from poolviewer.export.trace_panel import trace_panel
-from poolviewer.export.words import finding_words, subline
+from poolviewer.export.word_parts import NO_LIMIT, WordParts
 
-GOOD_MAP, LEAST_MAP = 120.0, 32.0
+GOOD_MAP, LEAST_MAP = 88.0, 32.0
 GOOD_TILE, LEAST_TILE = 8.0, 1.0
 SIDE_SHARE, NARROWEST_SIDE, WIDEST_SIDE = 0.27, 200.0, 320.0
-GALLERY_SHARE = 0.4
-NO_LIMIT = 0
+# What maps shall have of a figure's height, and all of them together of its width.
+HEIGHT_SHARE, WIDTH_SHARE = 1 / 3, 0.6
+# Of the height that maps and gallery have together.
+GALLERY_SHARES = (0.5, 0.35, 0.2)
+GALLERY_HEAD = 72.0  # its title and the gaps around it, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +54,36 @@ class Concession:
     has_preview: bool = True
     has_making: bool = True
     has_legend: bool = True
+    has_trace: bool = True
 
 
 CONCESSIONS = (
     Concession(),
     Concession(2),
-    Concession(1),
-    Concession(None),
+    Concession(2, has_preview=False),
+    Concession(1, has_preview=False),
     Concession(None, has_preview=False),
     Concession(None, has_preview=False, has_making=False),
     Concession(None, has_preview=False, has_making=False, has_legend=False),
+    Concession(None, has_preview=False, has_making=False, has_legend=False, has_trace=False),
 )
 
 
 def compose(request: FigureRequest, style: Style) -> Element:
     """Put a figure together; raises `ExportError` where a fixed height is too small for it."""
-    composer = Composer(request, style, cells_of(request))
+    fields, spec = fields_of(request), request.spec
+    words = WordParts(request, style, fill(spec.title, fields), fill(spec.caption, fields))
+    composer = Composer(request, style, cells_of(request), words)
     return composer.flowing() if style.height is None else composer.fitted()
+
+
+# Those that are made for maps that are larger than they must be.
+CHEAP = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fitted:
-    """One arrangement within a fixed height, and how good it is: 1 is large enough."""
+    """One arrangement within a fixed height, and how good it is: 1 is large enough to be read."""
 
     element: Element
     quality: float
@@ -94,31 +96,49 @@ class Composer:
     request: FigureRequest
     style: Style
     cells: Sequence[MapCell]
+    parts: WordParts
 
     def flowing(self) -> Element:
         """Put all parts under each other."""
         style, width = self.style, self.style.inner_width
-        parts = [self._head(), *self._pictures(width)]
+        parts = [self.parts.head(), *self._pictures(width)]
         if self._has_trace:
             parts += [Rule(), trace_panel(self.request, style, width)]
-        parts += [*self._notes(Concession()), *self._foot(Concession())]
+        parts += [*self.parts.notes(), *self.parts.foot()]
         return Stack(_without_outer_rules(parts), gap=style.step)
 
     def fitted(self) -> Element:
         """Fill a fixed height as well as it can be."""
         found: list[Fitted] = []
-        for concession in CONCESSIONS:
-            found += self._candidates(concession)
-            best = max(found, key=lambda each: each.quality, default=None)
-            if best is not None and best.quality >= 1:
-                return best.element
-        best = max(found, key=lambda each: each.quality, default=None)
-        if best is None:
+        for concession in CONCESSIONS[:CHEAP]:
+            found += self._best(concession)
+            if found and found[-1].quality >= self._ideal:
+                return found[-1].element
+        for fitted in found:
+            if fitted.quality >= 1:
+                return fitted.element
+        for concession in CONCESSIONS[CHEAP:]:
+            found += self._best(concession)
+            if found and found[-1].quality >= 1:
+                return found[-1].element
+        if not found:
             raise ExportError(
                 "The figure does not fit its size: make it larger, its text smaller, "
                 "or leave parts out."
             )
-        return best.element
+        return max(found, key=_quality).element
+
+    @property
+    def _ideal(self) -> float:
+        """The quality at which maps take their due share of the figure."""
+        width, height = self.style.inner_width, self.style.inner_height or 0.0
+        share = min(HEIGHT_SHARE * height, WIDTH_SHARE * width / max(len(self.cells), 1))
+        return max(share / GOOD_MAP, 1.0)
+
+    def _best(self, concession: Concession) -> list[Fitted]:
+        """Return the best arrangement; none where nothing fits."""
+        found = list(self._candidates(concession))
+        return [max(found, key=_quality)] if found else []
 
     @property
     def _has_trace(self) -> bool:
@@ -126,7 +146,8 @@ class Composer:
 
     def _candidates(self, concession: Concession) -> Iterator[Fitted]:
         for columns in range(len(self.cells) or 1, 0, -1):
-            for is_side in (False, True) if self._has_trace else (False,):
+            has_trace = self._has_trace and concession.has_trace
+            for is_side in (False, True) if has_trace else (False,):
                 fitted = self._fit(concession, columns, is_side=is_side)
                 if fitted is not None:
                     yield fitted
@@ -135,15 +156,15 @@ class Composer:
         """Return one arrangement, if all of it fits."""
         style, width = self.style, self.style.inner_width
         height = style.inner_height or 0.0
-        foot = Stack(self._foot(concession), gap=style.step / 2)
-        body_height = height - _taken(foot, width, style) - _taken(self._head(), width, style)
+        foot = Stack(self.parts.foot(concession.caption_lines), gap=style.step / 2)
+        body_height = height - _taken(foot, width, style) - _taken(self.parts.head(), width, style)
         if is_side:
             body = self._beside(concession, columns, body_height)
         else:
             body = self._below(concession, columns, width, body_height)
         if body is None or body_height <= 0:
             return None
-        content = Stack([self._head(), body.element], gap=style.step)
+        content = Stack([self.parts.head(), body.element], gap=style.step)
         return replace(body, element=Sheet(content, foot, height))
 
     def _beside(self, concession: Concession, columns: int, height: float) -> Fitted | None:
@@ -165,7 +186,7 @@ class Composer:
     ) -> Fitted | None:
         """Put the trace under the maps."""
         panel: list[Element] = []
-        if self._has_trace:
+        if self._has_trace and concession.has_trace:
             has_preview = concession.has_preview
             panel = [trace_panel(self.request, self.style, width, has_preview=has_preview)]
         return self._filled(concession, columns, width, height, panel)
@@ -179,17 +200,31 @@ class Composer:
         below: list[Element],
     ) -> Fitted | None:
         """Give maps and gallery what the other parts leave of a height."""
-        style = self.style
-        others = Stack([*below, *self._notes(concession)], gap=style.step)
-        room = height - _taken(others, width, style)
+        others = Stack(
+            [*below, *self.parts.notes(has_legend=concession.has_legend)], gap=self.style.step
+        )
+        room = height - _taken(others, width, self.style)
         if room < 0:
             return None
-        has_gallery = self.request.spec.has("gallery")
+        has_both = bool(self.cells) and self.request.spec.has("gallery")
+        tries = [
+            self._shared(concession, columns, width, room, share)
+            for share in (GALLERY_SHARES if has_both else (1.0,))
+        ]
+        quality, pictures = max(tries, key=_first)
+        if quality <= 0:
+            return None
+        return Fitted(Stack([*pictures, *others.elements], gap=self.style.step), quality)
+
+    def _shared(
+        self, concession: Concession, columns: int, width: float, room: float, share: float
+    ) -> tuple[float, list[Element]]:
+        """Share a height between maps and gallery; tell how good both are."""
+        style = self.style
         qualities: list[float] = []
         pictures: list[Element] = []
-        if has_gallery:
-            share = GALLERY_SHARE if self.cells else 1.0
-            gallery = Gallery(self.request, style, max(share * room - 2 * style.step, 1.0))
+        if self.request.spec.has("gallery"):
+            gallery = Gallery(self.request, style, max(share * room - GALLERY_HEAD, 1.0))
             tile = gallery.tile(width)
             room -= _taken(gallery, width, style)
             qualities.append(tile / GOOD_TILE if tile >= LEAST_TILE and room >= -style.step else 0)
@@ -202,21 +237,7 @@ class Composer:
             side = scale * max(grid.world.height, grid.world.width)
             qualities.append(side / GOOD_MAP if side >= LEAST_MAP else 0)
             pictures.insert(0, grid.element(scale) if scale > 0 else Stack([]))
-        quality = min(qualities, default=1.0)
-        if quality <= 0:
-            return None
-        return Fitted(Stack([*pictures, *others.elements], gap=style.step), quality)
-
-    def _head(self) -> Element:
-        """Return the title; under the usual one, the picture and the network are named."""
-        request, spec = self.request, self.request.spec
-        if not spec.has("title"):
-            return Stack([])
-        title = fill(spec.title, fields_of(request))
-        lines = [Line(title, self.style.headline_px, is_bold=True)]
-        if spec.title == USUAL_TITLE:
-            lines.append(Line(subline(request), tone="muted"))
-        return Stack(lines, gap=2)
+        return min(qualities, default=1.0), pictures
 
     def _pictures(self, width: float) -> list[Element]:
         request, style = self.request, self.style
@@ -228,25 +249,13 @@ class Composer:
             pictures.append(Gallery(request, style, style.tallest_gallery))
         return pictures
 
-    def _notes(self, concession: Concession) -> list[Element]:
-        """Return what the laboratory found, and what colours and marks mean."""
-        request = self.request
-        notes: list[Element] = []
-        if request.shown_finding is not None:
-            notes.append(Paragraph(finding_words(request.shown_finding)))
-        if request.spec.has("legend") and concession.has_legend:
-            notes += [_overlay_legend(request), _legend(request), step_legend(request)]
-        return notes
 
-    def _foot(self, concession: Concession) -> list[Element]:
-        request = self.request
-        lines = concession.caption_lines
-        if not request.spec.has("caption") or lines is None:
-            return []
-        caption = fill(request.spec.caption, fields_of(request))
-        if not caption:
-            return []
-        return [Rule(), Paragraph(caption, SMALL_PX, "muted", most=lines)]
+def _quality(fitted: Fitted) -> float:
+    return fitted.quality
+
+
+def _first(pair: tuple[float, list[Element]]) -> float:
+    return pair[0]
 
 
 def _taken(element: Element, width: float, style: Style) -> float:
@@ -263,20 +272,3 @@ def _without_outer_rules(parts: Sequence[Element]) -> list[Element]:
 
 def _is_empty(part: Element) -> bool:
     return isinstance(part, Stack) and not part.elements
-
-
-def _overlay_legend(request: FigureRequest) -> Element:
-    shown = (name for name in MapName if request.spec.has(name.value))
-    overlays = map(request.overlay_of, shown)
-    return OverlayLegend(overlay_entries(overlay for overlay in overlays if overlay))
-
-
-def _legend(request: FigureRequest) -> Element:
-    """Return what the marks mean that are seen, in the maps or in the trace's panel."""
-    spec, stage = request.spec, request.activations.stage
-    has_trace = spec.has("trace") and request.trace is not None
-    in_trace = (MapName.INPUT, MapName.FEATURE) if has_trace else ()
-    shown = {name for name in MapName if spec.has(name.value) or name in in_trace}
-    marks = {name: found for name, found in request.marks.items() if name in shown}
-    has_uncovered = spec.has("feature") and bool(uncovered_rects(stage))
-    return Legend(legend_entries(marks, has_uncovered=has_uncovered))

@@ -36,6 +36,8 @@ class Canvas:
     ----------
     ratio
         Device pixels for each of the painter's logical pixels.
+    photo_ratio
+        How finely the whole picture is shown; 0 for as finely as all else.
     places
         Filled while drawing: where each map was put.
     """
@@ -43,6 +45,7 @@ class Canvas:
     painter: QPainter
     theme: Theme
     ratio: float = 1.0
+    photo_ratio: float = 0.0
     places: dict[MapName, DeviceMapping] = field(default_factory=dict)
 
     def fill(self, rect: QRectF, colour: str) -> None:
@@ -104,14 +107,24 @@ class Title:
     about: str
     px: float = TITLE_PX
 
+    @property
+    def width(self) -> float:
+        """What it needs to be read in full."""
+        return self._used + QFontMetricsF(text_font(self.px)).horizontalAdvance(self.about)
+
+    @property
+    def _used(self) -> float:
+        """What the name takes, with the gap behind it."""
+        font = text_font(self.px, is_bold=True)
+        return QFontMetricsF(font).horizontalAdvance(self.name) + SPACING
+
     def height(self, _width: float) -> float:
         return line_height(self.px)
 
     def draw(self, canvas: Canvas, origin: QPointF, width: float) -> None:
         bold = Line(self.name, self.px, is_bold=True)
         bold.draw(canvas, origin, width)
-        font = text_font(self.px, is_bold=True)
-        used = QFontMetricsF(font).horizontalAdvance(self.name) + SPACING
+        used = self._used
         if used < width:
             Line(self.about, self.px).draw(canvas, origin + QPointF(used, 0), width - used)
 
@@ -130,6 +143,7 @@ class Paragraph:
     px: float = TEXT_PX
     tone: Tone = "text"
     most: int = 0
+    is_bold: bool = False
 
     def height(self, width: float) -> float:
         return len(self._lines(width)) * line_height(self.px)
@@ -138,22 +152,25 @@ class Paragraph:
         step = line_height(self.px)
         for number, text in enumerate(self._lines(width)):
             baseline = baseline_in(origin.y() + number * step, step, self.px)
-            canvas.write(text, QPointF(origin.x(), baseline), self.px, self.tone)
+            place = QPointF(origin.x(), baseline)
+            canvas.write(text, place, self.px, self.tone, is_bold=self.is_bold)
 
     def _lines(self, width: float) -> tuple[str, ...]:
-        lines = _lines_of(self.text, self.px, width, text_font(self.px).key())
+        font = text_font(self.px, is_bold=self.is_bold)
+        lines = _lines_of(self.text, self.px, width, font.key())
         if not self.most or len(lines) <= self.most:
             return lines
         rest = " ".join(lines[self.most - 1 :])
-        return (*lines[: self.most - 1], cut_off(rest, text_font(self.px), width))
+        return (*lines[: self.most - 1], cut_off(rest, font, width))
 
 
 @lru_cache(maxsize=256)
-def _lines_of(text: str, px: float, width: float, _font: str) -> tuple[str, ...]:
+def _lines_of(text: str, px: float, width: float, font: str) -> tuple[str, ...]:
     """Break a text into lines; asked several times for a figure, and for each of a recording."""
     if not text:
         return ()
-    return tuple(wrapped(text, text_font(px), width))
+    is_bold = font == text_font(px, is_bold=True).key()
+    return tuple(wrapped(text, text_font(px, is_bold=is_bold), width))
 
 
 @dataclass(frozen=True, slots=True)

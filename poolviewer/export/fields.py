@@ -26,9 +26,9 @@ def fields_of(request: FigureRequest, now: datetime | None = None) -> dict[str, 
     return {
         "headline": headline(request),
         "details": caption(request),
-        "source": _stem(frame.name or frame.source.name),
+        "source": stem(frame.name or frame.source.name),
         "frame": str(frame.index),
-        "model": _stem(network_name(activations.network)),
+        "model": stem(network_name(activations.network)),
         "layer": printable(activations.stage.name, MAX_NAME),
         "channel": str(request.channel),
         "row": str(pixel.row) if pixel else "",
@@ -41,6 +41,6 @@ def fields_of(request: FigureRequest, now: datetime | None = None) -> dict[str, 
     }
 
 
-def _stem(name: str) -> str:
+def stem(name: str) -> str:
     """Return a name without the ending of a file."""
     return printable(PurePath(name).stem or name, MAX_NAME)

@@ -86,13 +86,13 @@ def _size(element: Element, style: Style) -> tuple[float, float]:
 def _draw(
     painter: QPainter, request: FigureRequest, element: Element, style: Style, ratio: float
 ) -> dict[MapName, DeviceMapping]:
-    if painter.paintEngine().type() != QPaintEngine.Type.Raster:
-        ratio = max(ratio, DRAWING_RATIO)
+    is_raster = painter.paintEngine().type() == QPaintEngine.Type.Raster
+    fine = ratio if is_raster else max(ratio, DRAWING_RATIO)
     painter.save()
     painter.scale(style.unit, style.unit)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-    canvas = Canvas(painter, THEMES[request.theme], ratio * style.unit)
+    canvas = Canvas(painter, THEMES[request.theme], fine * style.unit, ratio * style.unit)
     element.draw(canvas, QPointF(style.margin, style.margin), style.inner_width)
     painter.restore()
     return {name: _in_pixels(found, style.unit) for name, found in canvas.places.items()}

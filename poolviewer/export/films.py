@@ -2,16 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from itertools import pairwise
-from math import ceil
-from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
 
 from poolviewer.core.display import levels_of
 from poolviewer.core.errors import ExportError
-from poolviewer.core.filming import LINGER_S, NO_ROOM, USUAL_SPEED, WalkPlan, plan_walk
+from poolviewer.core.filming import NO_ROOM, USUAL_SPEED, WalkPlan, plan_walk
 from poolviewer.core.laboratory.experiment import Subject
 from poolviewer.core.laboratory.stepping import Stepping
 from poolviewer.core.messages import Activations
@@ -27,6 +24,7 @@ def write_film(
     scenes: Iterable[Scene],
     report: Callable[[int], None] = lambda _: None,
     is_cancelled: Callable[[], bool] = lambda: False,
+    linger_s: float | None = None,
 ) -> Recorded | None:
     """Draw and write an animation, as a whole or not at all; needs a `QGuiApplication`.
 
@@ -41,6 +39,8 @@ def write_film(
         Told after each how many there are.
     is_cancelled
         Asked before each; then nothing is left.
+    linger_s
+        How long the last picture stays, where that decides when it ends.
 
     Returns
     -------
@@ -62,11 +62,12 @@ def write_film(
             add_scene(recorder, request, time_s)
             last_s = time_s
             report(recorder.frames)
-        recorder.finish(spec.longest_s)
+        end_s = spec.longest_s if linger_s is None else last_s + linger_s
+        recorder.finish(end_s)
     except BaseException:
         recorder.abort()
         raise
-    length_s = max(spec.longest_s, last_s + 1 / spec.frames_per_s)
+    length_s = max(end_s, last_s + 1 / spec.frames_per_s)
     return Recorded(spec.path, length_s, recorder.frames, recorder.size_bytes)
 
 
@@ -119,26 +120,6 @@ def at_position(request: FigureRequest, position: int) -> FigureRequest:
         pixel=finding.traced,
         is_pinned=False,  # the person's own pin rests
     )
-
-
-def film_of_moments(
-    path: str, times_s: Iterable[float], scale: float = 1.0
-) -> tuple[RecordingSpec, list[float]]:
-    """Return the wish for an animation of moments of a source, and when each begins in it.
-
-    Parameters
-    ----------
-    times_s
-        When each moment was, in seconds, increasing; the first one begins the animation.
-    """
-    times = list(times_s)
-    begins = [time_s - times[0] for time_s in times]
-    gaps = [late - early for early, late in pairwise(begins)]
-    interval_s = median(gaps) if gaps else LINGER_S
-    length_s = begins[-1] + max(interval_s, LINGER_S)
-    # The rate has to leave room for all pictures within the length, however uneven they are.
-    rate = max(1 / interval_s if interval_s > 0 else 1.0, ceil(len(times) / length_s))
-    return RecordingSpec(path, rate, length_s, scale), begins
 
 
 def _never_rerun(_values: NDArray[np.float32]) -> Activations:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 
 from poolviewer.core.annotation import MapName
+from poolviewer.core.display import LevelsMode
 from poolviewer.core.mosaics import Mosaics, mosaics_of
 from poolviewer.core.numbers import times
 from poolviewer.core.ordering import TileOrder
@@ -19,7 +20,7 @@ from poolviewer.drawing.mosaic import TileGrid, draw_mosaic, draw_tile_frame
 from poolviewer.drawing.overlay_image import overlay_table
 from poolviewer.drawing.palette import SPACING
 from poolviewer.drawing.screen_image import ScreenImage
-from poolviewer.export.elements import Canvas, Title, line_height
+from poolviewer.export.elements import SMALL_PX, Canvas, Element, Line, Paragraph, Stack, Title
 from poolviewer.export.request import FigureRequest
 from poolviewer.export.style import Style
 
@@ -36,6 +37,12 @@ ORDER_WORDS: Mapping[TileOrder, str] = {
     "mean": ", by mean",
     "maximum": ", by maximum",
     "zeros": ", by zeros",
+}
+
+
+LEVELS_WORDS: Mapping[LevelsMode, str] = {
+    "channel": "each in its own range",
+    "shared": "all in one range",
 }
 
 
@@ -85,7 +92,8 @@ class Gallery:
 
     def height(self, width: float) -> float:
         plan = self._plan(width)
-        blocks = [self._title_height + plan.height(shape) for shape in self._shapes]
+        title = self._title_height(plan.across)
+        blocks = [title + plan.height(shape) for shape in self._shapes]
         return max(blocks) if plan.is_beside else sum(blocks) + SPACING
 
     def tile(self, width: float) -> float:
@@ -96,13 +104,13 @@ class Gallery:
     def draw(self, canvas: Canvas, origin: QPointF, width: float) -> None:
         plan = self._plan(width)
         mosaics = self._mosaics(plan)
-        shades = mosaics.feature, mosaics.pooled
+        shades, title = (mosaics.feature, mosaics.pooled), self._title_height(plan.across)
         for name, shape, found in zip(MAPS, self._shapes, shades, strict=True):
-            self._title_of(name, shape).draw(canvas, origin, plan.across)
-            start = origin + QPointF(0, self._title_height)
+            self._title_of(name, shape, plan.across).draw(canvas, origin, plan.across)
+            start = origin + QPointF(0, title)
             grid = _grid(plan, shape, snap(QRectF(start, start), canvas.ratio).topLeft())
             self._draw_tiles(canvas, grid, name, found)
-            below = self._title_height + plan.height(shape) + SPACING
+            below = title + plan.height(shape) + SPACING
             step = (plan.across + self.style.gap, 0.0) if plan.is_beside else (0.0, below)
             origin += QPointF(*step)
 
@@ -111,14 +119,20 @@ class Gallery:
         stage = self.request.activations.stage
         return stage.feature_shape, stage.pooled_shape
 
-    @property
-    def _title_height(self) -> float:
-        return line_height(self.style.title_px) + SPACING
+    def _title_height(self, width: float) -> float:
+        titles = zip(MAPS, self._shapes, strict=True)
+        return max(self._title_of(*title, width).height(width) for title in titles) + SPACING
 
-    def _title_of(self, name: MapName, shape: Shape) -> Title:
-        count = self.request.activations.stage.channels
-        order = ORDER_WORDS[self.request.display.order]
-        return Title(TITLES[name], f"{count} × {times(*shape)}{order}", self.style.title_px)
+    def _title_of(self, name: MapName, shape: Shape, width: float) -> Element:
+        """Say what the tiles are, and of which range their shades."""
+        count, display = self.request.activations.stage.channels, self.request.display
+        order, levels = ORDER_WORDS[display.order], LEVELS_WORDS[display.levels_mode]
+        about = f"{count} × {times(*shape)}{order}"
+        title = Title(TITLES[name], about, self.style.title_px)
+        if title.width <= width:
+            return Stack([title, Paragraph(levels, SMALL_PX, "muted")], gap=0)
+        short = Line(TITLES[name], self.style.title_px, is_bold=True)
+        return Stack([short, Paragraph(f"{about}, {levels}", SMALL_PX, "muted")], gap=0)
 
     def _plan(self, width: float) -> TilePlan:
         is_beside, unit = width >= LEAST_BESIDE, self.style.unit

@@ -81,12 +81,19 @@ class MapGrid:
 
     def _head(self, cell: MapCell) -> Element:
         making = cell.making if self.has_making else ""
-        if self.cell_width >= NARROW:
+        if self._has_wide_titles:
             wide = Title(cell.title, cell.about, self.style.title_px)
             return Stack([wide, Line(making, tone="muted")], gap=0)
-        title = Line(cell.title, self.style.title_px, is_bold=True)
+        title = Paragraph(cell.title, self.style.title_px, most=2, is_bold=True)
         about = Paragraph(cell.about, SMALL_PX, most=2)
-        return Stack([title, about, Paragraph(making, SMALL_PX, "muted", most=2)], gap=0)
+        return Stack([title, about, Paragraph(making, SMALL_PX, "muted", most=3)], gap=0)
+
+    @property
+    def _has_wide_titles(self) -> bool:
+        """Whether the name and the shape of every map fit into one line."""
+        px = self.style.title_px
+        widths = (Title(cell.title, cell.about, px).width for cell in self.cells)
+        return self.cell_width >= NARROW and max(widths) <= self.cell_width
 
     def _bars(self, row: Sequence[MapCell], map_width: float) -> list[Element]:
         if not self.request.spec.has_colour_bars:

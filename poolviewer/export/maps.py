@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from math import ceil, floor
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
@@ -11,7 +13,7 @@ from poolviewer.core.annotation import MapName, Outline, geometry_of, uncovered_
 from poolviewer.core.chain_scene import StepMark
 from poolviewer.core.display import quantise
 from poolviewer.core.geometry import Rect
-from poolviewer.core.laboratory.experiment import ExtraMap
+from poolviewer.core.laboratory.experiment import ExtraMap, Overlay
 from poolviewer.core.messages import Activations
 from poolviewer.core.numbers import times
 from poolviewer.core.stage import MARGIN
@@ -112,7 +114,17 @@ def picture_of(request: FigureRequest, map_name: MapName) -> MapPicture:
     levels = request.levels[0 if is_feature else 1]
     values = maps[:, :, request.channel]
     geometry = geometry_of(activations.stage, map_name)
-    return channel_picture(values, quantise(values, levels), request.display.colour_map, geometry)
+    shades = without_covered(quantise(values, levels), request.overlay_of(map_name))
+    return channel_picture(values, shades, request.display.colour_map, geometry)
+
+
+def without_covered(shades: NDArray[np.uint8], overlay: Overlay | None) -> NDArray[np.uint8]:
+    """Leave out what an overlay covers: out of an SVG or a PDF the cover could be taken."""
+    if overlay is None or overlay.colours != "cover":
+        return shades
+    codes = overlay.codes
+    is_covered = codes > 0 if codes.shape == shades.shape else np.ones(shades.shape, np.bool_)
+    return np.where(is_covered, 0, shades).astype(np.uint8)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ many rows at once, leaves zeros that even zlib's fastest search packs well.
 import struct
 import zlib
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ LARGEST_CHUNK = 2**20
 _FILTER_UP = 2
 _COLOUR, _COLOUR_AND_ALPHA = 2, 6
 _PER_METRE = 1
+_ZLIB_HEADER = b"\x78\x01"
 
 
 def encode_png(image: QImage, extra: bytes = b"") -> bytes:
@@ -64,17 +66,51 @@ def _resolution(image: QImage) -> bytes:
 
 def _pixels(image: QImage, channels: int) -> Iterator[bytes]:
     """Return the chunks that hold the pixels."""
-    packer = zlib.compressobj(LEVEL, memLevel=9)
     row_bytes = image.width() * channels
     memory = np.frombuffer(image.constBits(), np.uint8)  # of the image, which outlives it here
     rows = memory.reshape(image.height(), image.bytesPerLine())[:, :row_bytes]
-    packed = b""
-    for strip in _filtered(rows):
-        packed += packer.compress(strip.data)
-        if len(packed) >= LARGEST_CHUNK:
-            yield chunk(b"IDAT", packed)
-            packed = b""
-    yield chunk(b"IDAT", packed + packer.flush())
+    packed, size = [_ZLIB_HEADER], 0
+    for part in _packed(_filtered(rows)):
+        packed.append(part)
+        size += len(part)
+        if size >= LARGEST_CHUNK:
+            yield chunk(b"IDAT", b"".join(packed))
+            packed, size = [], 0
+    yield chunk(b"IDAT", b"".join(packed))
+
+
+def _packed(strips: Iterator[NDArray[np.uint8]]) -> Iterator[bytes]:
+    """Compress filtered rows.
+
+    A row that is the one above it is all zeros: most are, and they are not compressed again and
+    again. Each part ends with a full flush, so that it refers to nothing before it.
+    """
+    packer, check = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS, 9), 1
+    for strip in strips:
+        check = zlib.adler32(strip.data, check)
+        for part, is_repeated in _runs(strip):
+            if is_repeated:
+                yield _repeated(*part.shape)
+            else:
+                yield packer.compress(part.data) + packer.flush(zlib.Z_FULL_FLUSH)
+    yield packer.flush() + struct.pack(">I", check)
+
+
+def _runs(strip: NDArray[np.uint8]) -> Iterator[tuple[NDArray[np.uint8], bool]]:
+    """Cut filtered rows where those end, or begin, that are the same as the row above."""
+    is_repeated = np.logical_not(np.any(strip[:, 1:], axis=1))
+    places = np.flatnonzero(is_repeated[1:] != is_repeated[:-1]) + 1
+    for part in np.split(strip, places):
+        yield part, bool(not part[0, 1:].any())
+
+
+@lru_cache(maxsize=1024)
+def _repeated(count: int, width: int) -> bytes:
+    """Return so many compressed rows that are the same as the row above."""
+    rows = np.zeros((count, width), np.uint8)
+    rows[:, 0] = _FILTER_UP
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return packer.compress(rows.data) + packer.flush(zlib.Z_FULL_FLUSH)
 
 
 def _filtered(rows: NDArray[np.uint8]) -> Iterator[NDArray[np.uint8]]:

@@ -12,6 +12,7 @@ from poolviewer.export.png import chunk, encode_png
 from poolviewer.sessions.carriers import png_chunk
 
 KEYWORD = "poolviewer"
+LONGEST_SIDES = {"JPEG": 65_500, "WebP": 16_383}  # in pixels
 DEFAULT_DOTS_PER_METRE = round(96 / 0.0254)
 
 
@@ -36,6 +37,12 @@ def webp_bytes(image: QImage, quality: int) -> bytes:
 
 
 def _written(image: QImage, name: str, *, quality: int) -> bytes:
+    longest = max(image.width(), image.height())
+    if longest > LONGEST_SIDES[name]:
+        raise ExportError(
+            f"A {name} can have {LONGEST_SIDES[name]} pixels on a side, and the figure has "
+            f"{longest}: choose a smaller scale or a PNG."
+        )
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

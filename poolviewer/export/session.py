@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from poolviewer.core.messages import Received
+from poolviewer.core.messages import Frame, Received, SourceKind
 from poolviewer.core.network import Network
 from poolviewer.core.placement import own_size
 from poolviewer.core.session import Session
@@ -29,19 +29,28 @@ def session_of(request: FigureRequest) -> Session:
     network = activations.network
     if picture is not frame.picture:
         network = _at_its_size(network)
+    source, kind, index, name = _origin(frame)
     return Session(
-        source=frame.source.name,
-        kind=frame.source.kind,
+        source=source,
+        kind=kind,
         picture=picture,
         received=Received(network.input, prepared.pixels, prepared.placement),
         network=network,
-        index=frame.index,
-        name=frame.name,
+        index=index,
+        name=name,
         channel=request.channel,
         pin=request.pixel,
         display=request.display,
         experiment=request.experiment,
     )
+
+
+def _origin(frame: Frame) -> tuple[str, SourceKind, int, str]:
+    """Return where a frame came from at first: of a saved view, where that came from."""
+    saved = frame.source.session
+    if saved is not None:
+        return saved.source, saved.kind, saved.index, saved.name
+    return frame.source.name, frame.source.kind, frame.index, frame.name
 
 
 def reduced(picture: Picture) -> Picture:

@@ -51,6 +51,11 @@ class Style:
     preview_height: float = 136.0
 
     @property
+    def is_dense(self) -> bool:
+        """Whether nothing is written large."""
+        return self.number_px <= self.title_px
+
+    @property
     def inner_width(self) -> float:
         return self.width - 2 * self.margin
 

@@ -26,6 +26,7 @@ from poolviewer.export.elements import (
     Paragraph,
     Row,
     Stack,
+    Title,
     baseline_in,
 )
 from poolviewer.export.maps import cut_marks
@@ -39,7 +40,7 @@ WIDEST_TABLE = 512.0
 LABELS_HEIGHT = 20.0
 PREVIEW_HEIGHT = 136.0
 LABELS_WIDTH = 32.0
-NARROWEST_TILE = 44.0
+NARROWEST_TILE = 50.0
 LEAST_FOR_ROW, LEAST_FOR_HALF = 640.0, 150.0
 LEAST_OUTCOME = 180.0
 NUMBER_LARGEST_PX = 16
@@ -122,7 +123,7 @@ class Preview:
             placement, frame, is_mirrored=request.display.is_mirrored, ratio=canvas.ratio
         )
         picture = bgr_to_image(activations.frame.picture)
-        image = reduced(picture, mapping.snapped(placement), canvas.ratio)
+        image = reduced(picture, mapping.snapped(placement), canvas.photo_ratio or canvas.ratio)
         draw_picture(canvas.painter, image, placement, mapping)
         marks = request.chosen(
             outlines_of(activations.stage, request.trace, is_pinned=request.is_pinned)
@@ -220,14 +221,27 @@ def _table_block(table: WindowTable) -> Element:
 
 def _outcome_block(trace: PooledTrace, style: Style) -> Element:
     name = "Maximum" if trace.kind == "max" else "Mean"
-    number = _number(trace.value, style)
-    return Stack([_heading(name), number, *map(Paragraph, trace_words(trace))])
+    return Stack([*_result(name, trace.value, style), *_said(trace_words(trace), style)])
 
 
 def _value_block(trace: FeatureTrace, style: Style) -> Element:
     place = f"Row {trace.row}, column {trace.col}, channel {trace.channel}"
-    number = _number(trace.value, style)
-    return Stack([_heading("Feature-map pixel"), number, Paragraph(place)])
+    return Stack([*_result("Feature-map pixel", trace.value, style), Paragraph(place)])
+
+
+def _result(name: str, value: float, style: Style) -> list[Element]:
+    """Name a number and write it large, or in the same line where room is dear."""
+    if style.is_dense:
+        return [Title(name, format_number(value), style.title_px)]
+    return [_heading(name), Line(format_number(value), px=style.number_px)]
+
+
+def _said(lines: tuple[str, ...], style: Style) -> list[Element]:
+    """Return one paragraph for each sentence, or one for all where room is dear."""
+    is_formula = "=" in lines[0] if lines else False
+    if not style.is_dense or not is_formula:
+        return [Paragraph(line) for line in lines]
+    return [Paragraph(lines[0]), Paragraph(" ".join(lines[1:]))]
 
 
 def _words_block(heading: str, lines: tuple[str, ...]) -> Element:
@@ -238,12 +252,8 @@ def _channel_words(trace: InputTrace) -> tuple[str, ...]:
     return tuple(f"{name} {format_number(value)}" for name, value in trace.values)
 
 
-def _heading(text: str) -> Line:
-    return Line(text, is_bold=True)
-
-
-def _number(value: float, style: Style) -> Line:
-    return Line(format_number(value), px=style.number_px)
+def _heading(text: str) -> Paragraph:
+    return Paragraph(text, is_bold=True)
 
 
 def _part_of(geometry: MapGeometry, part: PixelBox) -> MapGeometry:

@@ -1,7 +1,6 @@
 """The figure as a drawing: SVG and PDF, in which text is text and every pixel of a map is sharp."""
 
 import re
-from base64 import b64encode
 from math import ceil
 from xml.etree import ElementTree as ET
 
@@ -25,12 +24,11 @@ from poolviewer.export.files import json_text
 from poolviewer.export.metadata import metadata
 from poolviewer.export.request import FigureRequest
 from poolviewer.export.words import caption, headline
+from poolviewer.sessions.carriers import PDF_FILE_NAME, svg_metadata
 
 DOTS_PER_INCH = 96
 FINEST = 4.0  # of the grid to which edges are moved
-SVG_SESSION = "poolviewer-session"
 SVG_METADATA = "poolviewer-metadata"
-PDF_SESSION = f"{SVG_SESSION}.json"
 PDF_METADATA = f"{SVG_METADATA}.json"
 JSON_MIME = "application/json"
 
@@ -85,7 +83,7 @@ def pdf_bytes(request: FigureRequest, session: bytes) -> bytes:
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
     # In the order of their names, as the format wants it.
     writer.addFileAttachment(PDF_METADATA, QByteArray(_json(request).encode()), JSON_MIME)
-    writer.addFileAttachment(PDF_SESSION, QByteArray(session), JSON_MIME)
+    writer.addFileAttachment(PDF_FILE_NAME, QByteArray(session), JSON_MIME)
     _draw(QPainter(writer), request, _page_of(writer))
     return _MEANINGS.sub(_with_spaces, _data_of(buffer))
 
@@ -104,14 +102,15 @@ def _background(request: FigureRequest) -> QColor:
 
 
 def _page_size(width: float, height: float) -> QPageSize:
-    inches = QSizeF(width / DOTS_PER_INCH, height / DOTS_PER_INCH)
+    """Return a page of whole points, the only ones that Qt knows, that holds the figure."""
+    points = QSizeF(*(ceil(length * 72 / DOTS_PER_INCH) for length in (width, height)))
     # Exactly: Qt would take a paper of nearly the same size instead.
     exact = QPageSize.SizeMatchPolicy.ExactMatch
-    return QPageSize(inches, QPageSize.Unit.Inch, "Figure", exact)
+    return QPageSize(points, QPageSize.Unit.Point, "Figure", exact)
 
 
 def _page_of(device: QPagedPaintDevice) -> QSizeF:
-    """Return the page's size in logical pixels; Qt rounds it to whole points."""
+    """Return the page's size in logical pixels, and what is cut off of the last ones."""
     return QSizeF(device.width() + 1, device.height() + 1)
 
 
@@ -169,7 +168,9 @@ def _describe(root: ET.Element, request: FigureRequest, session: bytes) -> None:
     for name, text in (("title", headline(request)), ("desc", caption(request))):
         for element in root.findall(f"{{{_SVG}}}{name}"):
             element.text = _NO_XML.sub("\N{REPLACEMENT CHARACTER}", text)
-    root.insert(0, _element("metadata", b64encode(session).decode("ascii"), SVG_SESSION))
+    carrier = ET.fromstring(svg_metadata(session))  # noqa: S314 - of our own making
+    carrier.tag = f"{{{_SVG}}}{carrier.tag}"
+    root.insert(0, carrier)
     root.insert(3, _element("metadata", _json(request), SVG_METADATA))
     root.insert(4, _element("style", _STYLE))
 

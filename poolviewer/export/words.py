@@ -67,7 +67,7 @@ def shape_words(request: FigureRequest, map_name: MapName) -> str:
         words = request.activations.network.input.channel_words
         return f"{times(*stage.input_shape)}  {words}"
     shape = stage.feature_shape if map_name is MapName.FEATURE else stage.pooled_shape
-    return f"{times(*shape, stage.channels)}  channel {request.channel}"
+    return f"{times(*shape, stage.channels)}  channel{NO_BREAK}{request.channel}"
 
 
 def making_words(activations: Activations, map_name: MapName) -> str:

@@ -19,14 +19,22 @@ _CHATTER = re.compile(
 )
 # Keras imports them where they are installed, for what we never ask of it: half a second more.
 _NOT_NEEDED = frozenset({"IPython", "matplotlib", "pandas", "sklearn"})
+_is_guest = False
 _SHARED_LIBRARIES = ("libtensorflow_framework.so.2", "libtensorflow_cc.so.2")
 
 
-def import_tensorflow(*, is_guest: bool = False) -> None:
-    """Import TensorFlow and Keras, once per process.
+def be_guest() -> None:
+    """Import as a guest from now on: into another's process, whose Keras must lack nothing.
 
-    As a guest, in a process that is another's, whose Keras must lack nothing and keep its devices
-    and its chatter as they are.
+    What Keras does not find when it is imported it never finds, and its devices and its chatter
+    are not ours to choose.
+    """
+    global _is_guest  # noqa: PLW0603 - there is one process
+    _is_guest = True
+
+
+def import_tensorflow() -> None:
+    """Import TensorFlow and Keras, once per process.
 
     Opening the shared libraries through libc first keeps the interpreter lock free meanwhile, and
     a paused garbage collector does not walk the hundred thousand new objects again and again:
@@ -42,13 +50,13 @@ def import_tensorflow(*, is_guest: bool = False) -> None:
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
-        unwanted = frozenset[str]() if is_guest else _NOT_NEEDED
+        unwanted = frozenset[str]() if _is_guest else _NOT_NEEDED
         with lasting_imports(), held_back(_CHATTER), _kept_out(unwanted):
             # TensorFlow writes before any of its settings can stop it.
             open_libraries("tensorflow", _SHARED_LIBRARIES)
             import keras  # noqa: F401, PLC0415
 
-            if not is_guest:
+            if not _is_guest:
                 _prepare_devices()
     except Exception as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]

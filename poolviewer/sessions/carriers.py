@@ -1,7 +1,7 @@
 """The files that can carry a session: how it is put into each, and found again within limits.
 
 - PNG: ``zTXt`` chunks with the keyword ``poolviewer-session``, before the pixels.
-- SVG: ``<metadata id="poolviewer-session">`` with base64 of the deflated session.
+- SVG: ``<metadata id="poolviewer-session">`` with base64 of the session.
 - PDF: an embedded file, ``poolviewer-session.json``.
 - ``.poolview``: the session itself.
 
@@ -9,9 +9,10 @@ No parser of XML or PDF is run on files from strangers: what is looked for is fo
 bytes, in time that grows with the file and memory that is bounded.
 """
 
+import binascii
 import struct
 import zlib
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Iterator
 from io import BufferedReader
 from typing import Literal
@@ -51,12 +52,6 @@ def png_chunk(session: bytes) -> bytes:
 def _chunk(text: bytes) -> bytes:
     body = b"zTXt" + KEYWORD + b"\0\0" + _deflated(text)
     return struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
-
-
-def svg_metadata(session: bytes) -> str:
-    """Return the element that carries an encoded session in an SVG; the root's first child."""
-    text = b64encode(_deflated(session)).decode("ascii")
-    return f'<metadata id="{KEYWORD.decode()}">{text}</metadata>'
 
 
 def carrier_of(head: bytes) -> Carrier | None:
@@ -132,10 +127,9 @@ def _in_svg(data: bytes) -> bytes | None:
 
 def _of_element(text: bytes) -> bytes:
     try:
-        packed = b64decode(b"".join(text.split()), validate=True)
-    except ValueError as error:
+        return _within(b64decode(b"".join(text.split()), validate=True), MOST_BYTES)
+    except binascii.Error as error:
         raise DamagedSessionError from error
-    return _inflated(packed)
 
 
 def _in_pdf(data: bytes) -> bytes | None:
@@ -181,7 +175,7 @@ def _deflated(session: bytes) -> bytes:
 def _inflated(
     packed: bytes | memoryview, most: int = MOST_BYTES, *, has_rest: bool = False
 ) -> bytes:
-    """Return what was deflated; raises `DamagedSessionError` rather than make more."""
+    """Return what was deflated; more than ``most`` bytes of it are never made."""
     unpacker = zlib.decompressobj()
     parts, left = [], most + 1
     try:

@@ -22,8 +22,9 @@ from poolviewer.core.laboratory.shift import Shift
 from poolviewer.core.laboratory.shifting import FURTHEST
 from poolviewer.core.laboratory.stepping import Stepping, SteppingKind
 from poolviewer.core.windows import Padding
-from poolviewer.sessions.parts import Count, Index, Number, Offset, Part, Sides
+from poolviewer.sessions.parts import Count, Index, Number, Offset, Part
 
+PoolSide = Annotated[int, Field(ge=1, le=4096)]  # as its panel has it
 Place = tuple[Index, Index]
 Step = Annotated[int, Field(ge=-FURTHEST, le=FURTHEST)]
 
@@ -37,8 +38,8 @@ class LostPart(Part):
 class ComparePart(Part):
     core_type = Compare
     kind: SecondKind | None
-    size: Sides | None
-    strides: Sides | None
+    size: tuple[PoolSide, PoolSide] | None
+    strides: tuple[PoolSide, PoolSide] | None
     padding: Padding | None
 
 

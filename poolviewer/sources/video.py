@@ -61,8 +61,8 @@ class VideoSource:
         is_known = count is not None or times.is_scanned
         found = count if count is not None else max(self._reader.found, self._shown + 1)
         position = max(self._shown, 0)
-        length_s = self._seconds_at(found - 1) + self._interval_s if found else 0.0
-        return Extent(max(found, 1), is_known, self._seconds_at(position), length_s)
+        length_s = self.seconds_at(found - 1) + self._interval_s if found else 0.0
+        return Extent(max(found, 1), is_known, self.seconds_at(position), length_s)
 
     def open(self) -> None:
         """Open the file; its rate and count are believed only where they are plausible."""
@@ -126,16 +126,17 @@ class VideoSource:
                 found = self._run_to(last, until_s)
         return found is not None
 
-    def close(self) -> None:
-        self._reader.close_all()
-        self._recent.clear()
-        self._shown = -1
-
-    def _seconds_at(self, index: int) -> float:
+    def seconds_at(self, index: int) -> float:
+        """Return when a frame is due, from the first one on; estimated for those not reached."""
         first, stamp = self._reader.times.at(0), self._reader.times.at(index)
         if first is None or stamp is None:
             return index * self._interval_s
         return (stamp - first) / 1e6
+
+    def close(self) -> None:
+        self._reader.close_all()
+        self._recent.clear()
+        self._shown = -1
 
     def _is_at_hand(self, index: int) -> bool:
         reader = self._reader

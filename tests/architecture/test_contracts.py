@@ -40,6 +40,7 @@ BREACHES = [
     ("layers", "settings", "from poolviewer import app"),
     ("layers", "views", "from poolviewer.settings import Settings"),
     ("layers", "newcomer", "import sys"),
+    ("layers", "headless", "from poolviewer import api"),
     ("tensorflow", "app", "import tensorflow as tf"),
     ("tensorflow", "views", "from tensorflow.python import framework"),
     ("tensorflow", "headless", "def later():\n    import keras"),

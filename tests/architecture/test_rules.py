@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parents[2] / "poolviewer"
 # Every foreign module that may be imported at all, and by which of ours.
 IMPORTERS = {
     "PySide6.QtCore": {
+        "api",
         "app",
         "bench",
         "drawing",
@@ -23,16 +24,18 @@ IMPORTERS = {
         "settings",
         "views",
     },
-    "PySide6.QtGui": {"bench", "drawing", "export", "headless", "process", "views"},
+    "PySide6.QtGui": {"api", "bench", "drawing", "export", "headless", "process", "views"},
     "PySide6.QtSvg": {"drawing", "export", "views"},
-    "PySide6.QtWidgets": {"app", "bench", "process", "views"},
+    "PySide6.QtWidgets": {"api", "app", "bench", "process", "views"},
     "av": {"export.animation"},
     "cv2": {"sources.opencv"},
     "cv2_enumerate_cameras": {"sources"},
     "h5py": {"model"},
     "keras": {"model"},
     "numpy": {
+        "api",
         "app",
+        "batch",
         "core",
         "drawing",
         "export",
@@ -46,6 +49,7 @@ IMPORTERS = {
     "pydantic": {"sessions"},
     "pyqtgraph": {"drawing", "views"},
     "tensorflow": {"model"},
+    "tqdm": {"batch"},
 }
 
 Rule = Callable[[ast.AST], bool]

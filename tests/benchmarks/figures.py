@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-Unit = Literal["×", "ms", "fps", "%", "B", "kB"]
+Unit = Literal["×", "ms", "fps", "%", "B", "kB", "MB"]
 
 
 @dataclass(frozen=True, slots=True)

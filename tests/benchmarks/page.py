@@ -21,6 +21,7 @@ TITLES = {
     "hover": "Hover over a still picture, mouse event to painted outlines",
     "laboratory": "A frame with an overlay of the laboratory",
     "live": "Live, with threads",
+    "export": "Files without a window",
     "start": "Start",
     "memory": "Memory",
     "cost": "Cost model",

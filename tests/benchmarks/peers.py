@@ -62,6 +62,27 @@ class Tutorial:
         plt.close(self._figure)
 
 
+class TutorialFile:
+    """The tutorial's grids of both maps, 8×8 each, side by side in a PNG: `predict`, `savefig`."""
+
+    def __init__(self, spec: NetworkSpec) -> None:
+        self._size = (spec.input.width, spec.input.height)
+        layers = build_model(spec).layers
+        given = keras.Input(spec.input.shape)
+        feature = layers[0](given)
+        self._model = keras.Model(given, [feature, layers[1](feature)])
+
+    def save(self, picture: Picture, path: Path) -> None:
+        """Write the grids of a picture."""
+        batch = cv2.resize(picture, self._size)[np.newaxis].astype(np.float32)
+        both = self._model.predict(batch, verbose=0)
+        figure = plt.figure(figsize=(2 * GRID, GRID))
+        for half, maps in zip(figure.subfigures(1, 2), both, strict=True):
+            _fill_grid(half, maps[0])
+        figure.savefig(path)
+        plt.close(figure)
+
+
 class Keract:
     """keract's two calls on the same network, in a process that has Keras 2.
 
@@ -95,11 +116,16 @@ class Keract:
 
 
 def _draw_grid(figure, maps: NDArray[np.float32]):
+    images = _fill_grid(figure, maps)
+    figure.canvas.draw()
+    return images
+
+
+def _fill_grid(figure, maps: NDArray[np.float32]):
     images = []
     for channel in range(GRID * GRID):
         axes = figure.add_subplot(GRID, GRID, channel + 1)
         axes.set_xticks([])
         axes.set_yticks([])
         images.append(axes.imshow(maps[:, :, channel], cmap="gray"))
-    figure.canvas.draw()
     return images

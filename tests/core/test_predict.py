@@ -162,14 +162,24 @@ def test_a_second_click_changes_nothing():
 def test_an_answer_is_not_shown_on_other_maps():
     activations = activations_of()
     answer = answered(Predict(), activations, is_right=True)
+    changed = activations.feature_maps.copy()
+    changed[0, 0, 0] += 1
     for other in (
-        replace(activations, generation=7),
-        replace(activations, frame=replace(activations.frame, index=99)),
+        activations_of(seed=1),
+        replace(activations, feature_maps=changed),
+        activations_of(network(pool_size=(3, 3))),
     ):
         finding = conduct(answer, other)
         assert finding.sentences == (OTHER_MAPS,)
         assert finding.traced is None
     assert conduct(answer, activations, channel=1).sentences == (OTHER_MAPS,)
+
+
+def test_an_answer_is_shown_on_the_same_maps_again():
+    activations = activations_of()
+    answer = answered(Predict(), activations, is_right=True)
+    again = replace(activations, generation=7, frame=replace(activations.frame, index=99))
+    assert conduct(answer, again).sentences == conduct(answer, activations).sentences
 
 
 def test_the_keyboard_chooses_within_the_window_and_answers():

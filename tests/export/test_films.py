@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from poolviewer.core.annotation import MapName, Pixel
@@ -16,7 +15,6 @@ from poolviewer.core.recording import KINDS, RecordingSpec
 from poolviewer.export.figure import render_figure
 from poolviewer.export.films import (
     at_position,
-    film_of_moments,
     step_through,
     walk_of_request,
     write_film,
@@ -132,22 +130,10 @@ def test_more_pictures_than_there_is_room_for_leave_nothing(tmp_path):
     assert names(tmp_path) == []
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_moments_of_a_source_keep_their_own_times(tmp_path, kind):
-    path = tmp_path / f"a.{kind}"
-    spec, begins = film_of_moments(str(path), [7.0, 7.2, 7.5, 9.0])
-    assert begins == pytest.approx([0, 0.2, 0.5, 2.0])
-    requests = [request_of(activations_of(seed=seed)) for seed in range(4)]
-    recorded = write_film(spec, zip(requests, begins, strict=True))
-    film = read(path)
-    assert film.times[:4] == pytest.approx(begins, abs=0.011)
-    assert film.length == pytest.approx(recorded.length_s, abs=0.35)
-    assert recorded.length_s == pytest.approx(3.5)
-
-
-@pytest.mark.parametrize("times", [[3.0], [0.0, 0.0, 0.0], list(np.arange(500) / 25.0)])
-def test_there_is_room_for_all_moments(times):
-    spec, begins = film_of_moments("a.gif", times)
-    assert begins[0] == 0
-    assert spec.frames_per_s * spec.longest_s >= len(times)
-    assert spec.longest_s > begins[-1]
+def test_the_end_follows_the_last_picture_where_nobody_knew_it_before(tmp_path):
+    path = tmp_path / "a.gif"
+    scenes = [(request_of(activations_of(seed=seed)), seed / 5) for seed in range(3)]
+    spec = RecordingSpec(str(path), 5, 60)
+    recorded = write_film(spec, scenes, linger_s=1.0)
+    assert recorded.length_s == pytest.approx(1.4)
+    assert read(path).length == pytest.approx(1.4, abs=0.03)

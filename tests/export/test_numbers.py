@@ -180,7 +180,7 @@ def test_an_open_question_is_not_answered_by_a_file(has_numbers):
     data = as_document(request)
     assert (data["report"], data["trace"]) == (None, None)
     assert "open question" in data["remark"]
-    assert str(request.trace.value) not in json.dumps(data)
+    assert str(request_of().trace.value) not in json.dumps(data)
     selection(request, options("map", "input"))
 
 

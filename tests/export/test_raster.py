@@ -100,3 +100,11 @@ def test_jpeg_keeps_fine_colours_and_its_resolution():
 def test_no_image_is_refused(make):
     with pytest.raises(ExportError, match="smaller scale"):
         make(QImage(), 95)
+
+
+@pytest.mark.parametrize(("make", "width"), [(jpeg_bytes, 65_501), (webp_bytes, 16_384)])
+def test_a_picture_larger_than_its_kind_may_be_gets_one_sentence(make, width):
+    image = QImage(width, 2, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    with pytest.raises(ExportError, match=f"the figure has {width}: choose a smaller scale"):
+        make(image, 95)

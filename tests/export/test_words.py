@@ -64,7 +64,7 @@ def test_maps_are_described():
     request = request_of(activations_of(network(fit="crop", pool_padding="same")))
     activations = request.activations
     assert shape_words(request, MapName.INPUT) == "32×32×3  B G R"
-    assert shape_words(request, MapName.POOLED) == "15×15×4  channel 1"
+    assert shape_words(request, MapName.POOLED) == "15×15×4  channel\N{NO-BREAK SPACE}1"
     assert making_words(activations, MapName.INPUT) == "48×64 cropped to 32×32"
     assert making_words(activations, MapName.FEATURE) == "conv2d: 3×3, strides 1×1, valid, linear"
     assert making_words(activations, MapName.POOLED) == "max_pooling2d: 2×2, strides 2×2, same"

@@ -3,6 +3,7 @@
 import base64
 import io
 import os
+import random
 import subprocess
 import sys
 import zlib
@@ -13,6 +14,7 @@ from PIL import Image
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage, QPainter, QPdfWriter
 
+from poolviewer.core.errors import SessionRefused
 from poolviewer.sessions import carriers
 from poolviewer.sessions.carriers import (
     PDF_FILE_NAME,
@@ -20,9 +22,8 @@ from poolviewer.sessions.carriers import (
     carried,
     carrier_of,
     png_chunk,
-    svg_metadata,
 )
-from poolviewer.sessions.schema import encode
+from poolviewer.sessions.schema import decode, encode
 from poolviewer.sources.opencv import cv2
 from tests import media
 from tests.sessions.cases import small_session
@@ -34,6 +35,10 @@ AFTER_HEADER = 8 + 25
 
 def with_chunk(chunk: bytes, png: bytes = PNG) -> bytes:
     return png[:AFTER_HEADER] + chunk + png[AFTER_HEADER:]
+
+
+def svg_metadata(session: bytes) -> str:
+    return f'<metadata id="poolviewer-session">{base64.b64encode(session).decode()}</metadata>'
 
 
 def svg(session: bytes = SESSION, before: str = "") -> bytes:
@@ -126,14 +131,54 @@ def test_damaged_chunk_is_told() -> None:
 def test_damaged_drawing_is_told() -> None:
     whole = svg()
     for spoilt in (
-        whole.replace(b">eAE", b">eA*E"),
-        whole.replace(b">", b">AAAA", 3),
-        whole[: whole.index(b"</metadata>") - 9],
+        whole.replace(b'">eyJ', b'">e*J'),
+        whole.replace(b'">eyJ', b'">AeyJ'),
+        whole.replace(b"X19</metadata>", b"</metadata>"),
     ):
-        if spoilt == whole:
-            continue
+        assert spoilt != whole
         with pytest.raises(DamagedSessionError):
             found_in(spoilt)
+
+
+def plain_pdf(session: bytes) -> bytes:
+    return b"%PDF-1.4\n1 0 obj\nstream\n" + zlib.compress(session) + b"\nendstream\n"
+
+
+CARRIERS = {"png": with_chunk(png_chunk(SESSION)), "svg": svg(), "pdf": plain_pdf(SESSION)}
+
+
+def opened(data: bytes) -> str:
+    """Open a file as far as its session; say what came of it."""
+    try:
+        found = found_in(data)
+        return "plain" if found is None else decode(found, "a").source
+    except (DamagedSessionError, SessionRefused):
+        return "refused"
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_cut_off_at_every_byte(carrier: str) -> None:
+    data = CARRIERS[carrier]
+    results = [opened(data[:length]) for length in range(len(data) + 1)]
+    assert set(results) <= {"plain", "refused", "cat.png"}
+    assert results[-1] == "cat.png"
+    assert results.index("cat.png") > len(SESSION) // 2  # never from a part of it
+    assert "refused" in results
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+@pytest.mark.parametrize("seed", range(3))
+def test_changed_bytes(carrier: str, seed: int) -> None:
+    rng = random.Random(seed)
+    for _ in range(400):
+        data = bytearray(CARRIERS[carrier])
+        for _ in range(rng.randint(1, 3)):
+            place = rng.randrange(len(data))
+            if rng.random() < 0.5:
+                data[place] = rng.randrange(256)
+            else:
+                data[place : place + rng.randint(0, 9)] = rng.randbytes(rng.randint(0, 9))
+        opened(bytes(data))  # anything else than a refusal is an error
 
 
 def test_a_picture_with_a_large_session_is_a_picture_for_everyone_else() -> None:
@@ -147,8 +192,8 @@ def test_a_picture_with_a_large_session_is_a_picture_for_everyone_else() -> None
 
 HOSTILE_TIMES = """
 import io, resource, sys, time, zlib
-from poolviewer.sessions.carriers import DamagedSessionError, carried, carrier_of, KEYWORD
-from poolviewer.sessions.carriers import BEGINNING
+from poolviewer.sessions.carriers import BEGINNING, KEYWORD
+from poolviewer.sessions.carriers import DamagedSessionError, carried, carrier_of
 from tests import media
 import base64
 def bomb(size):
@@ -160,7 +205,7 @@ big = bomb(2**31)
 png = media.encoded(".png")
 cases = [
     png[:33] + media.png_chunk(b"zTXt", KEYWORD + b"\\0\\0" + big) + png[33:],
-    b'<svg><metadata id="poolviewer-session">' + base64.b64encode(big) + b"</metadata></svg>",
+    b'<svg><metadata id="poolviewer-session">' + b"A" * 100_000_000 + b"</metadata></svg>",
     b"%PDF-1.4\\nstream\\n" + big + b"\\nendstream",
     b"%PDF-1.4\\n" + b"stream\\n" * 8_000_000,
     b"%PDF-1.4\\n" + (b"stream\\n" + zlib.compress(b"x" * 999)) * 200_000,

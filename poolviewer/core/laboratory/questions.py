@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,9 +123,15 @@ def question_at(activations: Activations, channel: int, asked: Place, following:
 
 
 def key_of(activations: Activations, channel: int) -> tuple[int, ...]:
-    """Return what tells the maps of a channel from others."""
-    frame = activations.frame
-    return frame.generation, frame.index, activations.generation, channel
+    """Return what tells the maps of a channel from others: their shapes and a checksum.
+
+    The same maps of a saved view that is opened again have the same.
+    """
+    feature, pooled = (
+        np.ascontiguousarray(maps[:, :, channel])
+        for maps in (activations.feature_maps, activations.pooled_maps)
+    )
+    return channel, *feature.shape, *pooled.shape, crc32(pooled.data, crc32(feature.data))
 
 
 def margin_of(values: NDArray[np.floating]) -> float:

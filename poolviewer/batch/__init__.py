@@ -1,0 +1,1 @@
+"""Many files from many sources: what ``poolviewer export`` does."""
