@@ -39,7 +39,7 @@ from poolviewer.runtime.opening import OpeningWorker
 from poolviewer.runtime.pace import Pace
 from poolviewer.runtime.recorder import RecordingWorker
 from poolviewer.runtime.recording import RecordingController
-from poolviewer.samples import all_samples
+from poolviewer.samples import all_samples, search_job
 from poolviewer.settings import SYSTEM_THEME, Settings
 from poolviewer.views.main_window import MainWindow
 from poolviewer.views.theme import (
@@ -103,7 +103,13 @@ class Application(QObject):
             is_looping=self._settings.is_looping,
         )
         self.controller = Controller(
-            self.window, boxes, self._export_job, self._state, self._settings.input_of
+            self.window,
+            boxes,
+            self._export_job,
+            self._state,
+            self._settings.input_of,
+            search_job=search_job,
+            explicit=wish.explicit,
         )
         self.controller.networks.set_budget(self._settings.memory_limit)
         self._device = wish.device or self._settings.device
@@ -201,7 +207,7 @@ class Application(QObject):
         self.controller.timeline.stop_telling()
         self.controller.metering.stop()
         self._settings.geometry = self.window.saveGeometry()
-        self._settings.display = self.controller.state.display
+        self._settings.display = self.controller.sessions.lasting_display
         self._settings.is_looping = self.controller.state.is_looping
 
     @Slot(object)

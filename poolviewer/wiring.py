@@ -90,6 +90,8 @@ def wire_workers(controller: Controller, workers: Workers) -> None:
     controller.freeze_changed.connect(capture.set_frozen)
     controller.work_requested.connect(inference.process)
     controller.job_requested.connect(jobs.run)
+    controller.sessions.job_requested.connect(jobs.run)
+    jobs.done.connect(controller.sessions.on_job_done)
     capture.captured.connect(inference.process)
     capture.previewed.connect(controller.on_frame_previewed)
     capture.opened.connect(controller.on_source_opened)

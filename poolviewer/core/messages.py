@@ -247,6 +247,14 @@ class CameraList:
     cameras: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FoundModel:
+    """What a search for a model by the hash of its content came to; no path if it was in vain."""
+
+    digest: str
+    path: str | None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Exported:
     """A figure or a file of numbers was made.

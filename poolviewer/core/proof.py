@@ -13,6 +13,7 @@ from poolviewer.core.chain import chain_of
 from poolviewer.core.errors import PoolViewerError
 from poolviewer.core.literals import array_literal, number_literal
 from poolviewer.core.messages import Activations
+from poolviewer.core.origin import origin_of
 from poolviewer.core.proof_script import Claim, keras_script
 from poolviewer.core.text import MAX_NAME, printable
 from poolviewer.core.trace import PooledTrace
@@ -66,12 +67,12 @@ def _claim(activations: Activations, channel: int, pixel: Pixel | None) -> Claim
 
 def _title(activations: Activations, trace: PooledTrace) -> str:
     """Return one line that says which number of which picture and network this is."""
-    frame, stage = activations.frame, activations.stage
-    name = printable(frame.name or frame.source.name, MAX_NAME)
+    origin, stage = origin_of(activations.frame), activations.stage
+    name = printable(origin.picture, MAX_NAME)
     layer = printable(stage.name, MAX_NAME)
     return (
         f"Pooled pixel ({trace.row}, {trace.col}) of channel {trace.channel}, layer {layer}, "
-        f"frame {frame.index} of {name}, from PoolViewer."
+        f"frame {origin.index} of {name}, from PoolViewer."
     ).translate({ord('"'): "'", ord("\\"): "/"})
 
 

@@ -17,7 +17,7 @@ from poolviewer.core.messages import (
     Versions,
 )
 from poolviewer.core.meters import Meters
-from poolviewer.core.model_info import ModelFile, ModelInfo
+from poolviewer.core.model_info import ModelFile, ModelInfo, ModelSpec
 from poolviewer.core.network import Network, Problem
 from poolviewer.core.pin_history import PinHistory
 from poolviewer.core.recording import RecordingChoices, RecordingProgress, RecordingSpec
@@ -182,6 +182,9 @@ class Views(Protocol):
 
     def ask_input_shape(self, file: ModelFile | None) -> None:
         """Ask for the input shape of a model that does not know its own, or stop asking."""
+
+    def ask_model(self, network: ModelSpec) -> None:
+        """Ask for the file of the model that a saved view names."""
 
     def show_display(self, display: DisplaySpec) -> None:
         """Show which colour map and levels are chosen, and mirror the maps or not."""

@@ -45,6 +45,12 @@ class ViewWish:
     picture: "NDArray[np.uint8] | None" = field(default=None, compare=False, repr=False)
 
     @property
+    def explicit(self) -> frozenset[str]:
+        """What of the view was asked for, and is not left to a saved view that is opened."""
+        asked = {"model": self.model, "channel": self.channel, "pin": self.pin}
+        return frozenset(name for name, value in asked.items() if value not in (None, 0))
+
+    @property
     def model_file(self) -> ModelFile | None:
         """The wish for a model; None for the tutorial's network.
 

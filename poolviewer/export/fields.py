@@ -5,6 +5,7 @@ from pathlib import PurePath
 
 from poolviewer.core.network import network_name
 from poolviewer.core.numbers import format_number
+from poolviewer.core.origin import origin_of
 from poolviewer.core.text import MAX_NAME, printable
 from poolviewer.core.trace import FeatureTrace, PooledTrace
 from poolviewer.export.request import FigureRequest
@@ -22,12 +23,12 @@ def fields_of(request: FigureRequest, now: datetime | None = None) -> dict[str, 
     activations, pixel, trace = request.activations, request.pixel, request.trace
     moment = now or datetime.now().astimezone()
     value = trace.value if isinstance(trace, FeatureTrace | PooledTrace) else None
-    frame = activations.frame
+    origin = origin_of(activations.frame)
     return {
         "headline": headline(request),
         "details": caption(request),
-        "source": stem(frame.name or frame.source.name),
-        "frame": str(frame.index),
+        "source": stem(origin.picture),
+        "frame": str(origin.index),
         "model": stem(network_name(activations.network)),
         "layer": printable(activations.stage.name, MAX_NAME),
         "channel": str(request.channel),

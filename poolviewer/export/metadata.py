@@ -13,6 +13,7 @@ from poolviewer.core.geometry import PixelBox
 from poolviewer.core.layer_graph import Step
 from poolviewer.core.messages import Activations
 from poolviewer.core.network import Network, NetworkSpec, network_name
+from poolviewer.core.origin import origin_of
 from poolviewer.core.pooling import Pooling
 from poolviewer.core.stage import Stage
 from poolviewer.core.trace import FeatureTrace, PooledTrace, Trace
@@ -57,11 +58,12 @@ def _figure(spec: FigureSpec) -> Json:
 
 def _source(activations: Activations) -> Json:
     frame, placement = activations.frame, activations.prepared.placement
+    origin = origin_of(frame)
     return {
-        "name": frame.source.name,
-        "kind": frame.source.kind,
-        "picture": frame.name or frame.source.name,
-        "frame": frame.index,
+        "name": origin.source,
+        "kind": origin.kind,
+        "picture": origin.picture,
+        "frame": origin.index,
         "shape": list(frame.picture.shape),
         "placement": [placement.top, placement.left, placement.bottom, placement.right],
     }

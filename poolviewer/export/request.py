@@ -65,6 +65,8 @@ class FigureRequest:
         The chain that is followed back from the pixel; its steps are outlined in every map.
     versions, poolviewer
         What made the numbers, for the caption.
+    person_pixel
+        The pixel that the person chose, where an experiment explains one of its own.
     pristine
         What the network received before an experiment changed it, for opening the view again;
         None where nothing was changed.
@@ -87,6 +89,7 @@ class FigureRequest:
     chain: ChainQuestion | ChainScene = field(default_factory=ChainScene)
     versions: Versions = field(default_factory=Versions)
     poolviewer: str = __version__
+    person_pixel: Pixel | None = None
     pristine: PreparedInput | None = None
 
     def __post_init__(self) -> None:
@@ -228,6 +231,7 @@ def figure_request(
         finding=state.latest_finding,
         beside=state.beside,
         chain=chain_question(state),
+        person_pixel=state.traced,
         versions=state.versions,
         pristine=state.rendering.pristine,
     )

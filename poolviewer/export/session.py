@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from poolviewer.core.messages import Frame, Received, SourceKind
+from poolviewer.core.messages import Received
 from poolviewer.core.network import Network
+from poolviewer.core.origin import origin_of
 from poolviewer.core.placement import own_size
 from poolviewer.core.session import Session
 from poolviewer.export.request import FigureRequest
@@ -25,32 +26,24 @@ def session_of(request: FigureRequest) -> Session:
     """
     activations = request.activations
     frame, prepared = activations.frame, request.pristine or activations.prepared
-    picture = reduced(frame.picture)
+    origin, picture = origin_of(frame), reduced(frame.picture)
     network = activations.network
     if picture is not frame.picture:
         network = _at_its_size(network)
-    source, kind, index, name = _origin(frame)
+    is_found = request.finding is not None and request.finding.traced is not None
     return Session(
-        source=source,
-        kind=kind,
+        source=origin.source,
+        kind=origin.kind,
         picture=picture,
         received=Received(network.input, prepared.pixels, prepared.placement),
         network=network,
-        index=index,
-        name=name,
+        index=origin.index,
+        name=origin.name,
         channel=request.channel,
-        pin=request.pixel,
+        pin=request.person_pixel or (None if is_found else request.pixel),
         display=request.display,
         experiment=request.experiment,
     )
-
-
-def _origin(frame: Frame) -> tuple[str, SourceKind, int, str]:
-    """Return where a frame came from at first: of a saved view, where that came from."""
-    saved = frame.source.session
-    if saved is not None:
-        return saved.source, saved.kind, saved.index, saved.name
-    return frame.source.name, frame.source.kind, frame.index, frame.name
 
 
 def reduced(picture: Picture) -> Picture:

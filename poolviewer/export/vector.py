@@ -1,6 +1,7 @@
 """The figure as a drawing: SVG and PDF, in which text is text and every pixel of a map is sharp."""
 
 import re
+from base64 import b64encode
 from math import ceil
 from xml.etree import ElementTree as ET
 
@@ -24,7 +25,7 @@ from poolviewer.export.files import json_text
 from poolviewer.export.metadata import metadata
 from poolviewer.export.request import FigureRequest
 from poolviewer.export.words import caption, headline
-from poolviewer.sessions.carriers import PDF_FILE_NAME, svg_metadata
+from poolviewer.sessions.carriers import KEYWORD, PDF_FILE_NAME
 
 DOTS_PER_INCH = 96
 FINEST = 4.0  # of the grid to which edges are moved
@@ -168,9 +169,9 @@ def _describe(root: ET.Element, request: FigureRequest, session: bytes) -> None:
     for name, text in (("title", headline(request)), ("desc", caption(request))):
         for element in root.findall(f"{{{_SVG}}}{name}"):
             element.text = _NO_XML.sub("\N{REPLACEMENT CHARACTER}", text)
-    carrier = ET.fromstring(svg_metadata(session))  # noqa: S314 - of our own making
-    carrier.tag = f"{{{_SVG}}}{carrier.tag}"
-    root.insert(0, carrier)
+    root.insert(
+        0, _element("metadata", b64encode(session).decode("ascii"), KEYWORD.decode("ascii"))
+    )
     root.insert(3, _element("metadata", _json(request), SVG_METADATA))
     root.insert(4, _element("style", _STYLE))
 

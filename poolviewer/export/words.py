@@ -10,6 +10,7 @@ from poolviewer.core.laboratory.experiment import Finding
 from poolviewer.core.messages import Activations
 from poolviewer.core.network import Network, NetworkSpec, network_name
 from poolviewer.core.numbers import times
+from poolviewer.core.origin import origin_of
 from poolviewer.core.pooling import in_words
 from poolviewer.core.text import MAX_NAME, printable
 from poolviewer.core.trace import FeatureTrace, InputTrace, PooledTrace
@@ -48,11 +49,11 @@ def subline(request: FigureRequest) -> str:
 
 def source_words(activations: Activations) -> str:
     """Name the source and, where it has several, the frame."""
-    frame = activations.frame
-    name = printable(frame.source.name, MAX_NAME)
-    if frame.source.kind == "folder" and frame.name:
-        return f"{name}: {printable(frame.name, MAX_NAME)}"
-    return name if frame.source.kind == "picture" else f"{name}, frame {frame.index}"
+    origin = origin_of(activations.frame)
+    name = printable(origin.source, MAX_NAME)
+    if origin.kind == "folder" and origin.name:
+        return f"{name}: {printable(origin.name, MAX_NAME)}"
+    return name if origin.kind == "picture" else f"{name}, frame {origin.index}"
 
 
 def network_words(activations: Activations) -> str:

@@ -26,6 +26,7 @@ from poolviewer.runtime.laboratory import LaboratoryController
 from poolviewer.runtime.metering import Metering
 from poolviewer.runtime.networks import LOADING, NetworkController, Recall, recall_nothing
 from poolviewer.runtime.proofs import ProofController
+from poolviewer.runtime.sessions import Explicit, SearchJob, SessionController, find_nothing
 from poolviewer.runtime.store import Store
 from poolviewer.runtime.timeline import TimelineController
 
@@ -52,6 +53,10 @@ class Controller(QObject):
         The state to begin with.
     recall_input
         Returns what a person last chose for the input of the model with this digest.
+    search_job
+        Makes the job that looks for the model of a saved view.
+    explicit
+        What the command line chose for the first source, as `SessionController` takes it.
     """
 
     open_requested = Signal(object, int)
@@ -66,6 +71,9 @@ class Controller(QObject):
         export_job: ExportJob,
         state: ViewState,
         recall_input: Recall = recall_nothing,
+        *,
+        search_job: SearchJob = find_nothing,
+        explicit: Explicit = frozenset(),
     ) -> None:
         super().__init__()
         self._store = Store(views, state)
@@ -76,6 +84,14 @@ class Controller(QObject):
         self.chains = ChainController(self._store)
         self.proofs = ProofController(self._store)
         self.dragging = DraggingController(self._store)
+        self.sessions = SessionController(
+            self._store,
+            self.networks,
+            self.set_display,
+            self.laboratory.set_experiment,
+            search_job,
+            explicit=explicit,
+        )
         self._boxes = boxes
         self._export_job = export_job
         self._source_generation = 0
@@ -93,6 +109,7 @@ class Controller(QObject):
             self.chains,
             self.proofs,
             self.dragging,
+            self.sessions,
         )
 
     @property
@@ -124,6 +141,7 @@ class Controller(QObject):
         """Ask for another source; what is on screen stays until its first frame arrives."""
         self._requested_generation += 1
         self._store.update(notice=self._lasting_notice())
+        self.sessions.on_source_wished()
         self.open_requested.emit(request, self._requested_generation)
 
     @Slot(object)
@@ -205,6 +223,7 @@ class Controller(QObject):
         self.timeline.begin(generation)
         self.metering.restart()
         self._store.update(source=source, is_frozen=False, notice=self._lasting_notice())
+        self.sessions.on_source_opened(source)
         self.freeze_changed.emit(False)
 
     @Slot()
@@ -237,7 +256,8 @@ class Controller(QObject):
         if before is None or before.activations.generation != activations.generation:
             self.metering.restart()  # what was dropped while a network was made does not count
         self.networks.on_rendered(activations.generation)
-        self._store.update(rendering=rendering, preview=None, **self._kept_on(rendering))
+        changes = self._kept_on(rendering) | self.sessions.on_rendered(activations)
+        self._store.update(rendering=rendering, preview=None, **changes)
         if rendering.shown is None or rendering.shown.channel != self.state.channel:
             self._boxes.channels.put(self.state.channel)
         self._advise(activations)

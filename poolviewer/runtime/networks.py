@@ -58,6 +58,7 @@ class NetworkController(QObject):
         self._model: ModelInfo | None = None
         self._model_spec: ModelSpec | None = None
         self._budget_bytes = default_budget()
+        self._expected: ModelSpec | None = None
         self._is_refused = False
         self._waiting = ""
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
@@ -112,6 +113,18 @@ class NetworkController(QObject):
         notice = self._store.notice_unless("model")
         phase = LOADING if self._is_loading else self._opening_words
         self._store.update(phase=phase, is_opening=True, question=None, notice=notice)
+
+    def expect(self, network: ModelSpec | None) -> None:
+        """Use the model that a saved view names as it was used there, as soon as it opens."""
+        self._expected = network
+
+    def use_expected(self) -> bool:
+        """Use the model at hand where it is the expected one; return whether it is."""
+        model, expected = self._model, self._expected
+        if model is None or expected is None or model.digest != expected.digest:
+            return False
+        self._use(model, ModelFile("", expected.stage))
+        return True
 
     @Slot(object)
     def answer_input_shape(self, shape: tuple[int, int, int] | None) -> None:
@@ -217,17 +230,29 @@ class NetworkController(QObject):
             self._request(self._store.state.network)
 
     def _use_new(self, model: ModelInfo) -> None:
-        stage = model.find_stage(self._file.stage) or model.stages[0]
-        spec = self._file.chosen_input(model, self._recall_input(model.digest))
-        network = model.used_at(stage, spec)
+        expected = self._expected
+        is_expected = expected is not None and expected.digest == model.digest
+        file = replace(self._file, stage=expected.stage) if expected and is_expected else self._file
+        self._use(model, file)
+
+    def _use(self, model: ModelInfo, file: ModelFile) -> None:
+        """Use a model as a file asks for, and on the input that a saved view or a person chose."""
+        expected = self._expected
+        is_expected = expected is not None and expected.digest == model.digest
+        own = expected.input if expected and is_expected else self._recall_input(model.digest)
+        stage = model.find_stage(file.stage) or model.stages[0]
+        network = model.used_at(stage, file.chosen_input(model, own))
         self._model, self._model_spec = model, network
-        self._store.update(model=model, network=network, problems=(), notice=self._greeting(model))
+        notice = self._greeting(model, file)
+        self._store.update(model=model, network=network, problems=(), notice=notice)
         self._request(network)
 
-    def _greeting(self, model: ModelInfo) -> Notice | None:
+    def _greeting(self, model: ModelInfo, file: ModelFile) -> Notice | None:
         """Say what a person should know of a model."""
-        notes, wish = list(model.notes), self._file.stage
-        notes += filter(None, [self._file.size_remark(model)])
+        notes, wish = list(model.notes), file.stage
+        notes += filter(None, [file.size_remark(model)])
+        if self._expected is not None and self._expected.digest != model.digest:
+            notes.insert(0, f"{model.name} is not the model that the view was saved from.")
         if model.find_stage(wish) is None:
             first = model.stages[0].name
             notes.insert(0, f"{model.name} has no pooling layer {wish}: {first} is shown.")

@@ -114,6 +114,10 @@ class MainWindow(WishingWindow):
         elif model is not None:
             self.side.tabs.setCurrentWidget(self.side.network)
 
+    def ask_model(self, network: ModelSpec) -> None:
+        """Ask for the file of the model that a saved view names."""
+        self._model_dialogs.ask_model(network)
+
     def show_recent_models(self, paths: tuple[str, ...]) -> None:
         self._menus.show_recent_models(paths)
 

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QInputDialog,
     QLabel,
+    QMessageBox,
     QWidget,
 )
 
 from poolviewer.core.budget import LARGEST, SMALLEST, default_budget
-from poolviewer.core.model_info import ModelFile
-from poolviewer.core.text import printable
+from poolviewer.core.model_info import ModelFile, ModelSpec
+from poolviewer.core.text import MAX_NAME, printable
 from poolviewer.views.dialogs import show_dialog
 from poolviewer.views.fields import NumberField, PairField
 from poolviewer.views.form_dialog import lay_out_form
@@ -22,6 +23,12 @@ from poolviewer.views.opening import MODEL_PATTERNS
 from poolviewer.views.preprocessing_panel import MOST_SIDE
 
 MEGABYTE = 2**20
+DIGITS = 12
+ASKED = (
+    "This view was saved from {name} (SHA-256 {digest}…), which is not among the models that were "
+    "opened before. Where is it?"
+)
+MEANWHILE = "The view is restored as soon as that model opens. Until then its picture is shown."
 USUAL_SHAPE = (32, 32, 3)
 MOST_CHANNELS = 4096
 LONGEST_NAME = 64
@@ -67,6 +74,20 @@ class ModelDialogs(QObject):
             self._question = ShapeDialog(file, self._window)
             self._question.finished.connect(self._on_question_finished)
             show_dialog(self._question)
+
+    def ask_model(self, network: ModelSpec) -> None:
+        """Offer to look for the file of a model that a saved view names."""
+        name = printable(network.name, MAX_NAME)
+        dialog = QMessageBox(self._window)
+        dialog.setWindowTitle(self.tr("Model of the saved view"))
+        dialog.setTextFormat(Qt.TextFormat.PlainText)
+        dialog.setText(self.tr(ASKED).format(name=name, digest=network.digest[:DIGITS]))
+        dialog.setInformativeText(self.tr(MEANWHILE))
+        choose = dialog.addButton(self.tr("&Choose file…"), QMessageBox.ButtonRole.AcceptRole)
+        dialog.addButton(self.tr("&Not now"), QMessageBox.ButtonRole.RejectRole)
+        dialog.setDefaultButton(choose)
+        dialog.accepted.connect(self.open_model)
+        show_dialog(dialog)
 
     def ask_memory_limit(self) -> None:
         """Ask how much memory a model may take."""

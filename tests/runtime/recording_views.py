@@ -41,6 +41,9 @@ class RecordingViews:
     def show_model(self, model):
         self._keep("model", model)
 
+    def ask_model(self, network):
+        self.asked_models = [*getattr(self, "asked_models", []), network]
+
     def show_recent_models(self, paths):
         self._keep("recent_models", paths)
 
