@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.camera_format import CameraFormat
+from poolviewer.core.export_choices import ExportChoices
 from poolviewer.core.filming import Film
 from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.mailbox import Latest
@@ -17,22 +18,26 @@ from poolviewer.core.timeline import ReplayLimits
 from poolviewer.core.view_state import ViewState
 from poolviewer.core.view_wish import ViewWish
 from poolviewer.drawing.palette import THEMES, Theme, ThemeName
-from poolviewer.export.request import FigureRequest, figure_request
+from poolviewer.export.request import FigureRequest, chosen_request, figure_request
 from poolviewer.factories import (
+    copy_as,
     create_engine,
     create_recorder,
+    export_as,
     export_figure,
     film_of_walk,
     list_cameras,
     load_recorder,
     open_source,
     prepare,
+    preview_figure,
 )
 from poolviewer.process import ErrorReporter, InterruptWatch, leave, make_qt_application
 from poolviewer.resources import SAMPLE_PICTURE, resource_path
 from poolviewer.runtime.cameras import CameraPermission, Cameras
 from poolviewer.runtime.capture import CaptureWorker
 from poolviewer.runtime.controller import Controller, Job
+from poolviewer.runtime.exporting import ExportController
 from poolviewer.runtime.inference import InferenceWorker, Mailboxes
 from poolviewer.runtime.jobs import JobWorker
 from poolviewer.runtime.opening import OpeningWorker
@@ -51,6 +56,7 @@ from poolviewer.views.theme import (
 from poolviewer.wiring import (
     Workers,
     wire_cameras,
+    wire_exporting,
     wire_models,
     wire_recording,
     wire_timeline,
@@ -130,6 +136,9 @@ class Application(QObject):
         self.recording = RecordingController(
             self.controller.store, shots, self._snapshot, self._settings.recording, self._film
         )
+        self.exporting = ExportController(
+            self.controller.store, self._preview_job, self._file_job, self._settings.export
+        )
         self._workers = Workers(
             self._capture,
             self._inference,
@@ -140,7 +149,8 @@ class Application(QObject):
         self._threads = self._workers.in_threads()
         # With their timers they go when this object does, in this thread: collected as garbage by
         # another one, a running timer would end the process.
-        for part in (self.controller, *self.controller.parts, self.cameras, self.recording):
+        parts = (self.cameras, self.recording, self.exporting)
+        for part in (self.controller, *self.controller.parts, *parts):
             part.setParent(self)
         self._first_model = wish.model_file
         first = wish.source or str(resource_path(SAMPLE_PICTURE))
@@ -245,6 +255,10 @@ class Application(QObject):
         apply_theme(self._app, self._theme)
 
     @Slot(object)
+    def _on_export_choices_changed(self, choices: ExportChoices) -> None:
+        self._settings.export = choices
+
+    @Slot(object)
     def _on_recording_choices_changed(self, choices: RecordingChoices) -> None:
         self._settings.recording = choices
 
@@ -255,6 +269,7 @@ class Application(QObject):
         wire_models(window, controller, workers)
         wire_workers(controller, workers)
         wire_cameras(window, controller, self.cameras, workers)
+        wire_exporting(window, self.exporting, workers.jobs)
         wire_recording(window, self.recording, workers.recording)
         wire_timeline(window, controller, workers.capture)
         workers.inference.engine_ready.connect(self._on_engine_ready)
@@ -269,6 +284,7 @@ class Application(QObject):
         window.closed.connect(self._on_window_closed)
         controller.networks.input_chosen.connect(self._on_input_chosen)
         controller.networks.recent_models_changed.connect(self._on_recent_models_changed)
+        self.exporting.choices_changed.connect(self._on_export_choices_changed)
         self.recording.choices_changed.connect(self._on_recording_choices_changed)
         self._app.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
 
@@ -279,6 +295,16 @@ class Application(QObject):
     def _film(self, state: ViewState, wish: RecordingSpec) -> Film:
         """Return the wish for the animation of a state's step-through."""
         return film_of_walk(self._snapshot(state, wish.scale), wish)
+
+    def _preview_job(self, state: ViewState, choices: ExportChoices, room: tuple[int, int]) -> Job:
+        """Return the job that draws the preview of an export."""
+        request = chosen_request(state, self._theme.name, choices)
+        return lambda: preview_figure(request, choices, room)
+
+    def _file_job(self, state: ViewState, choices: ExportChoices, is_copy: bool) -> Job:
+        """Return the job that writes a file, or draws a figure for the clipboard."""
+        request = chosen_request(state, self._theme.name, choices)
+        return lambda: (copy_as if is_copy else export_as)(request, choices)
 
     def _export_job(self, state: ViewState, path: str | None) -> Job:
         """Return the job that draws the figure of a state and saves it, if there is a path."""

@@ -5,6 +5,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from poolviewer.core.export_choices import ExportChoices
+from poolviewer.core.exporting import ExportOutcome, ExportPreview
 from poolviewer.core.filming import Film, plan_walk
 from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.messages import (
@@ -18,6 +20,7 @@ from poolviewer.core.protocols import Engine, FrameSource, Recorder
 from poolviewer.core.recording import RecordingSpec
 from poolviewer.core.shared_libraries import open_unlocked
 from poolviewer.export.request import FigureRequest
+from poolviewer.runtime.failures import sentence_of
 
 # ruff: noqa: PLC0415 - late imports are what this module is for
 
@@ -85,6 +88,44 @@ def export_figure(request: FigureRequest, path: str | None) -> Exported:
     if path is None:
         return Exported(render_figure(request))
     return Exported(write_figure(Path(path), request), path)
+
+
+def preview_figure(
+    request: FigureRequest, choices: ExportChoices, room: tuple[int, int]
+) -> ExportPreview:
+    """Draw a figure as large as there is room for, in device pixels; a failure is told in it."""
+    from poolviewer.export.preview import preview_of
+
+    try:
+        return preview_of(request, choices, room)
+    except Exception as error:  # noqa: BLE001 - the next preview is asked for all the same
+        return ExportPreview(sentence=sentence_of(error, "There is no preview"))
+
+
+def export_as(request: FigureRequest, choices: ExportChoices) -> ExportOutcome:
+    """Write a file under a name that is not taken yet; a failure is told in what comes of it."""
+    from poolviewer.core.file_names import file_name, free_path
+    from poolviewer.export.fields import fields_of
+    from poolviewer.export.writing import write_figure
+
+    path = choices.folder
+    try:
+        name = file_name(choices.template, fields_of(request), choices.ending)
+        path = str(free_path(Path(choices.folder) / name))
+        write_figure(Path(path), request, choices.options)
+    except Exception as error:  # noqa: BLE001 - the person is told, whatever it is
+        return ExportOutcome(choices, path, sentence=sentence_of(error, "This did not work"))
+    return ExportOutcome(choices, path)
+
+
+def copy_as(request: FigureRequest, choices: ExportChoices) -> ExportOutcome:
+    """Draw a figure for the clipboard; a failure is told in what comes of it."""
+    from poolviewer.export.figure import render_figure
+
+    try:
+        return ExportOutcome(choices, image=render_figure(request))
+    except Exception as error:  # noqa: BLE001 - the person is told, whatever it is
+        return ExportOutcome(choices, sentence=sentence_of(error, "This did not work"))
 
 
 def load_recorder() -> None:

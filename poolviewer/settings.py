@@ -11,6 +11,8 @@ from poolviewer.core.budget import LARGEST, SMALLEST, default_budget
 from poolviewer.core.camera_format import AS_DELIVERED, RATES, SIZES, CameraFormat
 from poolviewer.core.device import AUTOMATIC, is_device_wish
 from poolviewer.core.display import COLOUR_MAP_NAMES, DisplaySpec, LevelsMode
+from poolviewer.core.export_choices import ExportChoices
+from poolviewer.core.exporting import choices_from_json, choices_to_json
 from poolviewer.core.input_spec import ChannelOrder, Fit, InputSpec, Scaling, number_problem
 from poolviewer.core.ordering import TILE_ORDERS
 from poolviewer.core.recording import (
@@ -166,6 +168,15 @@ class Settings:
     @recording.setter
     def recording(self, choices: RecordingChoices) -> None:
         self._store.setValue("recording", json.dumps(asdict(choices)))
+
+    @property
+    def export(self) -> ExportChoices | None:
+        """What was exported last; None if nothing ever was."""
+        return choices_from_json(_json(self._store.value("export")))
+
+    @export.setter
+    def export(self, choices: ExportChoices) -> None:
+        self._store.setValue("export", json.dumps(choices_to_json(choices)))
 
     def input_of(self, digest: str) -> InputSpec | None:
         """Return what was last chosen for the input of the model with this digest."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from poolviewer.runtime.cameras import Cameras
 from poolviewer.runtime.capture import CaptureWorker
 from poolviewer.runtime.controller import Controller
+from poolviewer.runtime.exporting import ExportController
 from poolviewer.runtime.inference import InferenceWorker
 from poolviewer.runtime.jobs import JobWorker
 from poolviewer.runtime.opening import OpeningWorker
@@ -46,7 +47,6 @@ def wire_window(window: MainWindow, controller: Controller) -> None:
     window.pixel_clicked.connect(controller.toggle_pin)
     window.pin_move_requested.connect(controller.move_pin)
     window.unpin_requested.connect(controller.unpin)
-    window.export_requested.connect(controller.export)
     window.notice_dismissed.connect(controller.dismiss_notice)
     window.frame_painted.connect(controller.metering.on_frame_painted)
     window.speed_watched.connect(controller.metering.watch)
@@ -137,6 +137,20 @@ def wire_cameras(
     workers.capture.opened.connect(cameras.on_source_opened)
     # Not at once: no timer may begin behind a closed window.
     window.cameras_requested.connect(cameras.begin_looking)
+
+
+def wire_exporting(window: MainWindow, exporting: ExportController, jobs: JobWorker) -> None:
+    """Exports, from the wish to the file."""
+    window.export_asked.connect(exporting.ask)
+    window.export_repeated.connect(exporting.repeat)
+    window.copy_requested.connect(exporting.copy)
+    window.closed.connect(exporting.end)
+    window.exports.preview_wished.connect(exporting.preview)
+    window.exports.export_requested.connect(exporting.export)
+    window.exports.copy_requested.connect(exporting.copy_as)
+    window.exports.ended.connect(exporting.end)
+    exporting.job_requested.connect(jobs.run)
+    jobs.done.connect(exporting.on_job_done)
 
 
 def wire_recording(

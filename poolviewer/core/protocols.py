@@ -5,6 +5,8 @@ from typing import Protocol, runtime_checkable
 
 from poolviewer.core.chain_scene import ChainQuestion
 from poolviewer.core.display import DisplaySpec
+from poolviewer.core.export_choices import ExportChoices
+from poolviewer.core.exporting import ExportPreview
 from poolviewer.core.geometry import Rect
 from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.laboratory.experiment import Experiment
@@ -212,6 +214,15 @@ class Views(Protocol):
 
     def show_recording(self, recording: RecordingProgress | None) -> None:
         """Show how far a recording has come, or that there is none."""
+
+    def ask_export(self, choices: ExportChoices) -> None:
+        """Ask what to export, beginning with what was chosen last."""
+
+    def show_export_preview(self, preview: ExportPreview) -> None:
+        """Show how the file would come out."""
+
+    def end_export(self, sentence: str) -> None:
+        """Close the dialog of exports, or say in it why there is no file."""
 
     def ask_animation(self, choices: RecordingChoices, count: int) -> None:
         """Ask how to animate a step-through of so many windows."""

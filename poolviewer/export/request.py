@@ -1,6 +1,7 @@
 """What a figure shall show."""
 
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from poolviewer.core.annotation import (
 from poolviewer.core.chain_scene import ChainQuestion, ChainScene, StepMark, chain_question
 from poolviewer.core.display import DisplaySpec, Levels, levels_of
 from poolviewer.core.errors import ExportError
+from poolviewer.core.export_choices import ExportChoices
 from poolviewer.core.figure_spec import FigureSpec, check_spec
 from poolviewer.core.laboratory.concealment import conceals_numbers, seen_overlays
 from poolviewer.core.laboratory.experiment import Experiment, ExtraMap, Finding, Overlay
@@ -235,6 +237,18 @@ def figure_request(
         versions=state.versions,
         pristine=state.rendering.pristine,
     )
+
+
+def chosen_request(state: ViewState, theme: ThemeName, choices: ExportChoices) -> FigureRequest:
+    """Return the wish for a figure of what the window shows, as a person chose it.
+
+    Parameters
+    ----------
+    theme
+        The window's own.
+    """
+    own = cast("ThemeName", choices.theme) if choices.theme else theme
+    return replace(figure_request(state, own, choices.scale), spec=choices.spec)
 
 
 def check_scale(scale: float) -> None:

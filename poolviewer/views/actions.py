@@ -57,8 +57,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("memory_limit", FILE, "Memory lim&it for models…",
                "How much memory a model may take before it is refused"),
     ActionSpec("-6", FILE, SEPARATOR, ""),
-    ActionSpec("save_figure", FILE, "&Save figure…",
-               "Save the annotated figure as a PNG file, and copy it", STANDARD.Save, "save"),
+    ActionSpec("export", FILE, "E&xport…", "Choose what to export, with a preview: a figure, "
+               "numbers or the view", "Ctrl+Shift+S", "save"),
+    ActionSpec("save_figure", FILE, "Export a&gain", "Export as the last time, without asking, "
+               "under a new name", STANDARD.Save),
     ActionSpec("copy_figure", FILE, "&Copy figure", "Copy the annotated figure to the clipboard",
                "Ctrl+Shift+C"),
     ActionSpec("record", FILE, "R&ecord…", "Record the annotated figure as a film or an animation, "

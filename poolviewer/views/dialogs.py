@@ -70,6 +70,10 @@ it on the window. The Stage box and the Network tab list its pooling layers, the
 one to see what enters it and what leaves it. Below the tabs stands what is made of a picture \
 before the model gets it; it is remembered for each model.
 
+Export (Ctrl+Shift+S) shows what the file will hold while you choose: a figure for a slide or a \
+paper, numbers, or the view itself. Ctrl+S exports again in the same way, without asking and under \
+a name that is not taken.
+
 Record the annotated figure while it changes with Ctrl+R: as a film (MP4) or an animation (GIF, \
 WebP, APNG). The row above the status line tells how far it has come; Ctrl+R again ends it. \
 Ctrl+Shift+R makes one of the laboratory's step-through, window by window.
@@ -103,7 +107,6 @@ class Dialogs(QObject):
     """Asks for files, addresses and numbers, and shows help."""
 
     source_chosen = Signal(object)
-    figure_path_chosen = Signal(object)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -148,18 +151,6 @@ class Dialogs(QObject):
         dialog.setInputMode(QInputDialog.InputMode.IntInput)
         dialog.setIntRange(0, 63)
         dialog.intValueSelected.connect(self._on_camera_number_selected)
-        show_dialog(dialog)
-
-    def save_figure(self) -> None:
-        """Ask where to save the figure."""
-        dialog = QFileDialog(self._window, self.tr("Save figure"), self._folder)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(
-            [self.tr("Figure") + " (*.png)", self.tr("Numbers for NumPy") + " (*.npz)"]
-        )
-        dialog.setDefaultSuffix("png")
-        dialog.selectFile("poolviewer.png")
-        dialog.fileSelected.connect(self._on_figure_path_selected)
         show_dialog(dialog)
 
     def show_guide(self) -> None:
@@ -210,10 +201,6 @@ class Dialogs(QObject):
 
     def _on_camera_number_selected(self, number: int) -> None:
         self.source_chosen.emit(SourceRequest(f"camera:{number}"))
-
-    def _on_figure_path_selected(self, path: str) -> None:
-        self._remember(path)
-        self.figure_path_chosen.emit(path)
 
     def _remember(self, location: str) -> None:
         parent = Path(location).parent

@@ -13,6 +13,8 @@ from poolviewer.core.camera_format import CameraFormat
 from poolviewer.core.chain_scene import ChainQuestion
 from poolviewer.core.device import Device
 from poolviewer.core.display import DisplaySpec
+from poolviewer.core.export_choices import ExportChoices
+from poolviewer.core.exporting import ExportPreview
 from poolviewer.core.geometry import Rect
 from poolviewer.core.laboratory.experiment import Experiment
 from poolviewer.core.messages import Frame, SourceInfo
@@ -27,6 +29,7 @@ from poolviewer.core.view_state import Notice, TraceScene
 from poolviewer.views.afterwards import Afterwards
 from poolviewer.views.animation_dialog import AnimationDialog
 from poolviewer.views.dialogs import show_dialog
+from poolviewer.views.export_dialog import ExportDialogs
 from poolviewer.views.laboratory.modes import MODES
 from poolviewer.views.record_dialog import RecordDialog
 from poolviewer.views.source_menus import Samples
@@ -45,6 +48,7 @@ class MainWindow(WishingWindow):
 
     def __init__(self, samples: Samples = ()) -> None:
         super().__init__(samples)
+        self.exports = ExportDialogs(self)
         self._texts = Afterwards[TraceScene](self._show_texts, self)
         self._chain = Afterwards[ChainQuestion](self._show_chain, self)
         self.show_phase("", can_cancel=False)
@@ -202,6 +206,18 @@ class MainWindow(WishingWindow):
         self.recording_bar.show_recording(recording)
         is_live = recording is not None and not recording.count
         self.wishes["record"].setText(self.tr("Stop r&ecording" if is_live else "R&ecord…"))
+
+    def ask_export(self, choices: ExportChoices) -> None:
+        """Ask what to export, beginning with what was chosen last."""
+        self.exports.ask(choices)
+
+    def show_export_preview(self, preview: ExportPreview) -> None:
+        """Show how the file would come out."""
+        self.exports.show_preview(preview)
+
+    def end_export(self, sentence: str) -> None:
+        """Close the dialog of exports, or say in it why there is no file."""
+        self.exports.end(sentence)
 
     def ask_recording(self, choices: RecordingChoices) -> None:
         """Ask how to record, beginning with what was chosen last."""

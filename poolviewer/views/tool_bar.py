@@ -96,7 +96,7 @@ class ToolBar(QToolBar):
         )
         self._add_spacer()
         self._add_menu_button(
-            self.tr("Export"), actions["save_figure"], ("copy_figure", "record"), actions
+            self.tr("Export"), actions["export"], ("save_figure", "copy_figure", "record"), actions
         )
         self.addWidget(self._button(actions["guide"], Qt.ToolButtonStyle.ToolButtonIconOnly))
         self.presets.activated.connect(self._on_presets_activated)

@@ -74,7 +74,9 @@ class WishingWindow(QMainWindow):
     pixel_clicked = Signal(object)
     pin_move_requested = Signal(int, int)
     unpin_requested = Signal()
-    export_requested = Signal(object)
+    export_asked = Signal()
+    export_repeated = Signal()
+    copy_requested = Signal()
     record_requested = Signal()
     recording_chosen = Signal(object, object)
     recording_stopped = Signal()
@@ -200,8 +202,9 @@ class WishingWindow(QMainWindow):
             "open_model_folder": self._model_dialogs.open_model_folder,
             "cancel_opening": self.opening_cancelled,
             "memory_limit": self._model_dialogs.ask_memory_limit,
-            "save_figure": self._dialogs.save_figure,
-            "copy_figure": self._on_copy_figure_triggered,
+            "export": self.export_asked,
+            "save_figure": self.export_repeated,
+            "copy_figure": self.copy_requested,
             "record": self.record_requested,
             "animate": self.animation_requested,
             "quit": self.close,
@@ -223,7 +226,6 @@ class WishingWindow(QMainWindow):
         for name, handler in handlers.items():
             self.wishes[name].triggered.connect(handler)
         self._dialogs.source_chosen.connect(self._on_request_made)
-        self._dialogs.figure_path_chosen.connect(self.export_requested)
         self._menus.source_chosen.connect(self.open_requested)
         self._menus.camera_number_requested.connect(self._dialogs.open_camera_number)
         self._menus.cameras_requested.connect(self.cameras_requested)
@@ -304,9 +306,6 @@ class WishingWindow(QMainWindow):
 
     def _on_mode_triggered(self) -> None:
         self.laboratory.toggle(self.sender().objectName())
-
-    def _on_copy_figure_triggered(self) -> None:
-        self.export_requested.emit(None)
 
     def _on_copy_proof_triggered(self) -> None:
         self.proof_requested.emit(self.sender().objectName().removeprefix("copy_"))

@@ -38,6 +38,15 @@ class RecordingViews:
     def show_layers(self, listed, network):
         self._keep("layers", listed, network)
 
+    def ask_export(self, choices):
+        self._keep("ask_export", choices)
+
+    def show_export_preview(self, preview):
+        self._keep("export_preview", preview)
+
+    def end_export(self, sentence):
+        self._keep("end_export", sentence)
+
     def show_model(self, model):
         self._keep("model", model)
 

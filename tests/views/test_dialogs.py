@@ -7,7 +7,6 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
-    QFileDialog,
     QInputDialog,
     QLabel,
     QMainWindow,
@@ -20,7 +19,7 @@ from poolviewer.views.actions import ACTIONS
 from poolviewer.views.dialogs import Dialogs
 
 OPENERS = [
-    "open_file", "open_folder", "open_url", "open_camera_number", "save_figure", "show_guide",
+    "open_file", "open_folder", "open_url", "open_camera_number", "show_guide",
     "show_about",
 ]  # fmt: skip
 
@@ -44,7 +43,6 @@ def window(show):
 def chosen(window):
     found = []
     window.dialogs.source_chosen.connect(lambda request: found.append(request.location))
-    window.dialogs.figure_path_chosen.connect(found.append)
     return found
 
 
@@ -136,18 +134,6 @@ def test_a_camera_is_chosen_by_number(window, qtbot, chosen):
     dialog.accept()
     qtbot.waitUntil(lambda: gone(window))
     assert chosen == ["camera:3"]
-
-
-@pytest.mark.parametrize(("typed", "saved"), [("figure", "figure.png"), ("b.png", "b.png")])
-def test_a_figure_is_saved_as_png(window, qtbot, chosen, tmp_path, typed, saved):
-    dialog = opened(window, "save_figure", qtbot)
-    assert isinstance(dialog, QFileDialog)
-    assert dialog.acceptMode() is QFileDialog.AcceptMode.AcceptSave
-    dialog.setDirectory(str(tmp_path))
-    dialog.selectFile(typed)
-    dialog.accept()
-    qtbot.waitUntil(lambda: gone(window))
-    assert chosen == [str(tmp_path / saved)]
 
 
 def test_the_guide_names_every_key(window, qtbot):

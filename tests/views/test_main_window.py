@@ -64,10 +64,13 @@ def words(widget):
         ("next_channel", "channel_stepped", [1]),
         ("previous_channel", "channel_stepped", [-1]),
         ("unpin", "unpin_requested", []),
-        ("copy_figure", "export_requested", [None]),
+        ("copy_figure", "copy_requested", []),
+        ("export", "export_asked", []),
+        ("save_figure", "export_repeated", []),
         ("mirror", "display_changed", [DisplaySpec(is_mirrored=True)]),
         ("quit", "closed", []),
         ("record", "record_requested", []),
+        ("animate", "animation_requested", []),
     ],
 )
 def test_an_action_wishes(window, qtbot, name, signal, args):
@@ -87,7 +90,6 @@ def test_an_action_wishes(window, qtbot, name, signal, args):
         "open_model_folder",
         "memory_limit",
         "replay_memory",
-        "save_figure",
         "guide",
         "about",
     ],
@@ -141,7 +143,7 @@ def test_every_action_is_tried_above():
         "freeze", "step", "step_back", "next_channel", "previous_channel", "unpin", "copy_figure",
         "mirror", "quit", "open_file", "open_folder", "open_url", "save_figure", "guide", "about",
         "zoom_in", "zoom_out", "fit", "original", "paste", "open_model", "open_model_folder",
-        "memory_limit", "replay_memory", "cancel_opening", "record",
+        "memory_limit", "replay_memory", "cancel_opening", "record", "export", "animate",
     }  # fmt: skip
     tried |= {mode.name for mode in MODES}
     tried |= {"undo", "redo"}  # in test_poke_panel
@@ -162,7 +164,7 @@ def test_every_action_is_tried_above():
         (Qt.Key.Key_Escape, None, "unpin_requested"),
         (Qt.Key.Key_BracketRight, None, "channel_stepped"),
         (Qt.Key.Key_M, None, "display_changed"),
-        (Qt.Key.Key_C, CONTROL | Qt.KeyboardModifier.ShiftModifier, "export_requested"),
+        (Qt.Key.Key_C, CONTROL | Qt.KeyboardModifier.ShiftModifier, "copy_requested"),
         (Qt.Key.Key_Q, CONTROL, "closed"),
     ],
 )
@@ -365,7 +367,6 @@ def test_cameras_and_theme_reach_the_menus(window):
         ("_model_dialogs.memory_limit_chosen", "memory_limit_chosen", [2**40]),
         ("_menus.source_chosen", "open_requested", ["a request"]),
         ("_dialogs.source_chosen", "open_requested", ["a request"]),
-        ("_dialogs.figure_path_chosen", "export_requested", ["figure.png"]),
     ],
 )
 def test_wishes_of_the_parts_are_passed_on(window, qtbot, part, signal, args):
