@@ -29,6 +29,8 @@ class Shot:
     tab: int = 0
     model: str | None = None
     preprocessing: str | None = None
+    action: str = ""  # what of the menus is chosen before the picture is taken
+    is_dialog: bool = False  # whether that opens the dialog which is to be seen
 
 
 SHOTS = (
@@ -45,6 +47,8 @@ SHOTS = (
         model="samples/hed_block1.keras",
         preprocessing="caffe",
     ),
+    Shot("laboratory", None, "light", (4, 7), channel=12, action="compare"),
+    Shot("export", None, "light", (4, 7), channel=12, action="export", is_dialog=True),
 )
 
 
@@ -55,7 +59,8 @@ def main() -> None:
         return
     FOLDER.mkdir(exist_ok=True)
     with screen() as environment, tempfile.TemporaryDirectory() as settings:
-        environment["XDG_CONFIG_HOME"] = settings
+        environment["XDG_CONFIG_HOME"] = environment["HOME"] = settings
+        (Path(settings) / "Pictures").mkdir()
         for shot in SHOTS:
             subprocess.run([sys.executable, __file__, shot.name], env=environment, check=True)
             print(FOLDER / f"{shot.name}.png")  # noqa: T201
@@ -84,6 +89,7 @@ def screen() -> Iterator[dict[str, str]]:
 def take(shot: Shot) -> None:
     """Open the window as a person would see it, and save what the screen shows of it."""
     from PySide6.QtCore import QTimer  # noqa: PLC0415
+    from PySide6.QtWidgets import QDialog  # noqa: PLC0415
 
     from poolviewer.app import Application  # noqa: PLC0415
     from poolviewer.core.view_wish import ViewWish  # noqa: PLC0415
@@ -105,11 +111,17 @@ def take(shot: Shot) -> None:
 
     def settle() -> None:
         if application.controller.state.rendering is not None and not timer.isActive():
+            window.maps_painted.disconnect(settle)
+            if shot.action:
+                window.wishes[shot.action].trigger()
             timer.start()
 
     def save() -> None:
-        pixmap = window.screen().grabWindow(window.winId())
+        seen = window.findChild(QDialog) if shot.is_dialog else window
+        pixmap = window.screen().grabWindow(seen.winId())
         pixmap.save(str(FOLDER / f"{shot.name}.png"))
+        if seen is not window:
+            seen.close()
         window.close()
 
     window.maps_painted.connect(settle)

@@ -1,6 +1,7 @@
 """The composition root: builds the window, the controller and the threads, and wires them."""
 
 import sys
+from dataclasses import replace
 from typing import cast
 
 from PySide6.QtCore import QDeadlineTimer, QObject, QSettings, QTimer, Signal, Slot
@@ -290,7 +291,8 @@ class Application(QObject):
 
     def _snapshot(self, state: ViewState, scale: float) -> FigureRequest:
         """Return the wish for the figure of one moment of a recording."""
-        return figure_request(state, self._theme.name, scale)
+        chosen = chosen_request(state, self._theme.name, self.exporting.choices)
+        return replace(chosen, scale=scale)
 
     def _film(self, state: ViewState, wish: RecordingSpec) -> Film:
         """Return the wish for the animation of a state's step-through."""

@@ -55,11 +55,16 @@ class ExportController(QObject):
         self._clock = QTimer(self, interval=PREVIEW_MS)
         self._clock.timeout.connect(self._on_clock_timeout)
 
+    @property
+    def choices(self) -> ExportChoices:
+        """What was exported last, or what is usual."""
+        return self._choices or ExportChoices()
+
     @Slot()
     def ask(self) -> None:
         """Open the dialog with what was chosen last."""
         if self._has_figure():
-            self._ask(self._choices or ExportChoices())
+            self._ask(self.choices)
 
     @Slot()
     def repeat(self) -> None:
@@ -73,7 +78,7 @@ class ExportController(QObject):
     def copy(self) -> None:
         """Copy the figure as it was chosen last."""
         if self._has_figure():
-            self._request(self._choices or ExportChoices(), is_copy=True)
+            self._request(self.choices, is_copy=True)
 
     @Slot(object)
     def export(self, choices: ExportChoices) -> None:

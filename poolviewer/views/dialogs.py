@@ -72,7 +72,8 @@ before the model gets it; it is remembered for each model.
 
 Export (Ctrl+Shift+S) shows what the file will hold while you choose: a figure for a slide or a \
 paper, numbers, or the view itself. Ctrl+S exports again in the same way, without asking and under \
-a name that is not taken.
+a name that is not taken. A PNG, SVG, PDF or .poolview file opens again as the view that it shows: \
+drop it on the window.
 
 Record the annotated figure while it changes with Ctrl+R: as a film (MP4) or an animation (GIF, \
 WebP, APNG). The row above the status line tells how far it has come; Ctrl+R again ends it. \

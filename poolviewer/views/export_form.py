@@ -1,6 +1,7 @@
 """What can be chosen of an export: kind of file, contents, looks and name."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast, get_args
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -102,7 +103,7 @@ class ExportForm(QScrollArea):
     def show_folder(self, folder: str) -> None:
         """Show where the file is put."""
         self._folder = folder
-        self.folder_label.show_text(printable(folder), printable(folder))
+        self.folder_label.show_text(printable(from_home(folder)), printable(folder))
 
     def choices(self) -> ExportChoices:
         """Return what is chosen now."""
@@ -233,3 +234,9 @@ class ExportForm(QScrollArea):
 
 def _key(number: float) -> str:
     return f"{number:g}"
+
+
+def from_home(folder: str) -> str:
+    """Write a folder of the person's own as it is known to them: ``~/Pictures``."""
+    path, home = Path(folder), Path.home()
+    return str("~" / path.relative_to(home)) if path.is_relative_to(home) else folder

@@ -11,9 +11,12 @@ from PySide6.QtWidgets import QApplication
 
 from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.display import DisplaySpec
+from poolviewer.core.export_choices import ExportChoices
+from poolviewer.core.figure_spec import FigureSpec
 from poolviewer.core.messages import SourceRequest
 from poolviewer.core.recording import RecordingChoices, RecordingSpec
 from poolviewer.export.figure import render_figure
+from poolviewer.export.request import chosen_request
 from tests.export.recordings import difference, read
 from tests.media import SAMPLES
 
@@ -197,3 +200,16 @@ def test_a_figure_of_a_recording_is_that_of_the_export(started, wait):
     assert (known == pixels_of(render_figure(replace(request, known_levels=None)))).all()
     application.controller.set_display(DisplaySpec("diverging", "shared"))
     assert application._snapshot(state_of(application), 1.0).known_levels is None
+
+
+def test_a_recording_holds_what_was_chosen_for_figures(started, wait, record, tmp_path):
+    application = started()
+    chosen = ExportChoices(FigureSpec(("pooled",), layout="slide"), theme="dark", scale=3.0)
+    application.exporting.export(replace(chosen, folder=str(tmp_path), template="figure"))
+    wait((tmp_path / "figure.png").exists)
+    record(application, tmp_path / "a.apng", 1)
+    application.recording.stop()
+    wait(lambda: "Recording saved" in notice_of(application))
+    picture = read(tmp_path / "a.apng").frames[0]
+    request = chosen_request(state_of(application), "light", replace(chosen, scale=1.0))
+    np.testing.assert_array_equal(picture, pixels_of(render_figure(request)))
