@@ -16,7 +16,7 @@ from poolviewer.drawing.colour_maps import are_dark, dark_shades
 from poolviewer.drawing.mapping import DeviceMapping
 from poolviewer.drawing.overlay_image import OverlayImage
 from poolviewer.drawing.screen_image import ScreenImage
-from poolviewer.drawing.values import ValueGrid, draw_values, pixels_within
+from poolviewer.drawing.values import SMALLEST_PX, ValueGrid, draw_values, pixels_within
 
 LEAST_FOR_VALUES = 24
 
@@ -74,9 +74,18 @@ class Laid:
 
 
 def draw_map(
-    painter: QPainter, picture: MapPicture, laid: Laid, mapping: DeviceMapping, dirty: QRectF
+    painter: QPainter,
+    picture: MapPicture,
+    laid: Laid,
+    mapping: DeviceMapping,
+    dirty: QRectF,
+    *,
+    smallest: int = SMALLEST_PX,
 ) -> None:
-    """Draw a map, the colours over it, and its numbers; only what is dirty need be drawn."""
+    """Draw a map, the colours over it, and its numbers; only what is dirty need be drawn.
+
+    Numbers are left out where they would be smaller than ``smallest`` logical pixels.
+    """
     picture.image.draw(painter, picture.extent, mapping)
     if laid.image is not None:
         laid.image.draw(painter, picture.extent, mapping, dirty)
@@ -89,7 +98,7 @@ def draw_map(
     if laid.image is not None:
         box = pixels_within(grid.geometry, mapping, dirty)
         grid = laid.image.readable(grid, picture.image, box)
-    draw_values(painter, grid, mapping, dirty, hidden=hidden)
+    draw_values(painter, grid, mapping, dirty, smallest=smallest, hidden=hidden)
 
 
 def input_picture(activations: Activations) -> MapPicture:

@@ -51,6 +51,7 @@ def draw_values(
     visible: QRectF,
     *,
     largest: int = LARGEST_PX,
+    smallest: int = SMALLEST_PX,
     hidden: NDArray[np.bool_] | None = None,
 ) -> bool:
     """Write the numbers of the pixels within ``visible``; return False if they would not fit.
@@ -59,12 +60,12 @@ def draw_values(
     ----------
     visible
         The part of the device that is seen, in the painter's logical pixels.
-    largest
-        Text size in logical pixels where there is room for it.
+    largest, smallest
+        Text size in logical pixels where there is room for it, and the least for typical numbers.
     hidden
         bool of shape (H, W): pixels whose numbers are left out.
     """
-    size = font_size_for(grid, mapping, largest)
+    size = font_size_for(grid, mapping, largest, smallest)
     if size is None:
         return False
     box = pixels_within(grid.geometry, mapping, visible)
@@ -84,7 +85,12 @@ def draw_values(
     return True
 
 
-def font_size_for(grid: ValueGrid, mapping: DeviceMapping, largest: int = LARGEST_PX) -> int | None:
+def font_size_for(
+    grid: ValueGrid,
+    mapping: DeviceMapping,
+    largest: int = LARGEST_PX,
+    smallest: int = SMALLEST_PX,
+) -> int | None:
     """Return the size in logical pixels at which typical numbers fit, or None if too small.
 
     It depends on the zoom alone, not on the numbers, so that it is steady while they change.
@@ -96,7 +102,7 @@ def font_size_for(grid: ValueGrid, mapping: DeviceMapping, largest: int = LARGES
     room_x = (tile.width() - 2 * PADDING) / metrics.horizontalAdvance(label + TYPICAL)
     room_y = (tile.height() - 2 * PADDING) / (lines * metrics.height())
     size = int(largest * min(room_x, room_y, 1))
-    return size if size >= SMALLEST_PX else None
+    return size if size >= smallest else None
 
 
 def pixels_within(geometry: MapGeometry, mapping: DeviceMapping, visible: QRectF) -> PixelBox:

@@ -5,13 +5,16 @@ tried, and the one with the largest maps is taken: the trace under the maps or b
 in one row or in several. What leaves the maps too small gives way, the least important first
 (`CONCESSIONS`): the caption is cut off, the picture beside the trace is left out, then all of the
 caption, then what made each map, the legend, and the trace. What cannot be shown even so is
-refused.
+set in smaller text, and refused if that does not help.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from math import ceil, log
 
 from poolviewer.core.errors import ExportError
+from poolviewer.core.figure_spec import SMALLEST_TEXT
 from poolviewer.core.templates import fill
 from poolviewer.export.elements import (
     Column,
@@ -26,17 +29,21 @@ from poolviewer.export.gallery import Gallery
 from poolviewer.export.map_grid import MapGrid, flowing_grid
 from poolviewer.export.maps import MapCell, cells_of
 from poolviewer.export.request import FigureRequest
-from poolviewer.export.style import Style
+from poolviewer.export.style import Style, style_of
 from poolviewer.export.trace_panel import trace_panel
 from poolviewer.export.word_parts import NO_LIMIT, WordParts
 
 GOOD_MAP, LEAST_MAP = 88.0, 32.0
+# How near to the best that a concession brings an arrangement without it must come.
+WORTH_CONCEDING = 0.8
 GOOD_TILE, LEAST_TILE = 8.0, 1.0
+LEAST_FOR_SIDE = 640.0
 SIDE_SHARE, NARROWEST_SIDE, WIDEST_SIDE = 0.27, 200.0, 320.0
 # What maps shall have of a figure's height, and all of them together of its width.
 HEIGHT_SHARE, WIDTH_SHARE = 1 / 3, 0.6
 # Of the height that maps and gallery have together.
 GALLERY_SHARES = (0.5, 0.35, 0.2)
+TEXT_STEP = 1.2  # between sizes of text that are tried where a figure does not fit
 GALLERY_HEAD = 72.0  # its title and the gaps around it, at most
 
 
@@ -67,6 +74,26 @@ CONCESSIONS = (
     Concession(None, has_preview=False, has_making=False, has_legend=False),
     Concession(None, has_preview=False, has_making=False, has_legend=False, has_trace=False),
 )
+
+
+def composed(request: FigureRequest) -> tuple[Element, Style]:
+    """Put a figure together, with smaller text where it does not fit its height.
+
+    Raises `ExportError` where it does not even with the smallest text.
+    """
+    spec = request.spec
+    style = style_of(spec)
+    for text_scale in (spec.text_scale, *_smaller(spec.text_scale)):
+        style = style_of(replace(spec, text_scale=text_scale))
+        with suppress(ExportError):
+            return compose(request, style), style
+    return compose(request, style), style
+
+
+def _smaller(text_scale: float) -> list[float]:
+    """Return the sizes of text to which a size gives way."""
+    count = ceil(log(text_scale / SMALLEST_TEXT, TEXT_STEP))
+    return [max(text_scale / TEXT_STEP**i, SMALLEST_TEXT) for i in range(1, count + 1)]
 
 
 def compose(request: FigureRequest, style: Style) -> Element:
@@ -101,11 +128,26 @@ class Composer:
     def flowing(self) -> Element:
         """Put all parts under each other."""
         style, width = self.style, self.style.inner_width
-        parts = [self.parts.head(), *self._pictures(width)]
-        if self._has_trace:
-            parts += [Rule(), trace_panel(self.request, style, width)]
+        parts = [self.parts.head(), *self._traced(width)]
         parts += [*self.parts.notes(), *self.parts.foot()]
         return Stack(_without_outer_rules(parts), gap=style.step)
+
+    def _traced(self, width: float) -> list[Element]:
+        """Put the trace under the pictures, or beside a single map that would leave room there."""
+        request, style = self.request, self.style
+        if not self._has_trace:
+            return self._pictures(width)
+        if len(self.cells) != 1 or width < LEAST_FOR_SIDE:
+            return [*self._pictures(width), Rule(), trace_panel(request, style, width)]
+        side = self._side(width)
+        left = width - side - style.gap
+        pictures = Stack(self._pictures(left), gap=style.step)
+        panel = trace_panel(request, style, side)
+        return [Row([Column(0, left, pictures), Column(left + style.gap, side, panel)])]
+
+    def _side(self, width: float) -> float:
+        """Return the width of a trace that stands beside everything else."""
+        return min(max(width * SIDE_SHARE, NARROWEST_SIDE), WIDEST_SIDE)
 
     def fitted(self) -> Element:
         """Fill a fixed height as well as it can be."""
@@ -114,8 +156,9 @@ class Composer:
             found += self._best(concession)
             if found and found[-1].quality >= self._ideal:
                 return found[-1].element
+        best = min(max(map(_quality, found), default=0.0), self._ideal)
         for fitted in found:
-            if fitted.quality >= 1:
+            if fitted.quality >= max(WORTH_CONCEDING * best, 1):
                 return fitted.element
         for concession in CONCESSIONS[CHEAP:]:
             found += self._best(concession)
@@ -170,7 +213,7 @@ class Composer:
     def _beside(self, concession: Concession, columns: int, height: float) -> Fitted | None:
         """Put the trace on the right of everything else."""
         style, width = self.style, self.style.inner_width
-        side = min(max(width * SIDE_SHARE, NARROWEST_SIDE), WIDEST_SIDE)
+        side = self._side(width)
         left = width - side - style.gap
         panel = trace_panel(self.request, style, side, has_preview=concession.has_preview)
         if left < NARROWEST_SIDE or panel.height(side) > height:

@@ -18,6 +18,7 @@ from poolviewer.drawing.legend import LegendEntry, draw_legend, legend_rects
 from poolviewer.drawing.mapping import DeviceMapping, snap
 from poolviewer.drawing.overlay_legend import OverlayEntry, draw_entry, entry_places
 from poolviewer.drawing.palette import SPACING, Theme
+from poolviewer.drawing.values import SMALLEST_PX
 
 Tone = Literal["text", "muted", "accent"]
 
@@ -38,6 +39,10 @@ class Canvas:
         Device pixels for each of the painter's logical pixels.
     photo_ratio
         How finely the whole picture is shown; 0 for as finely as all else.
+    line_width
+        Factor for the lines over the maps.
+    smallest_px
+        Of the numbers on pixels.
     places
         Filled while drawing: where each map was put.
     """
@@ -46,6 +51,8 @@ class Canvas:
     theme: Theme
     ratio: float = 1.0
     photo_ratio: float = 0.0
+    line_width: float = 1.0
+    smallest_px: int = SMALLEST_PX
     places: dict[MapName, DeviceMapping] = field(default_factory=dict)
 
     def fill(self, rect: QRectF, colour: str) -> None:

@@ -14,10 +14,10 @@ from poolviewer.core.errors import ExportError
 from poolviewer.core.figure_spec import check_pixels
 from poolviewer.drawing.mapping import DeviceMapping
 from poolviewer.drawing.palette import SPACING, THEMES
-from poolviewer.export.composition import compose
+from poolviewer.export.composition import composed
 from poolviewer.export.elements import Canvas, Element
 from poolviewer.export.request import FigureRequest, ready
-from poolviewer.export.style import Style, style_of
+from poolviewer.export.style import Style
 
 DOTS_PER_METRE = 96 / 0.0254
 # Edges of a drawing without pixels lie on a grid so fine that nobody sees it.
@@ -30,8 +30,7 @@ def render_figure(request: FigureRequest) -> QImage:
     Raises `ExportError` where it does not fit its size or the memory does not suffice.
     """
     request, scale = ready(request), request.scale
-    style = style_of(request.spec)
-    element = compose(request, style)
+    element, style = composed(request)
     width, height = _size(element, style)
     check_pixels(width, height, scale)
     image = QImage(ceil(width * scale), ceil(height * scale), QImage.Format.Format_RGB32)
@@ -52,8 +51,7 @@ def figure_size(request: FigureRequest) -> tuple[float, float]:
 
     Raises `ExportError` where it does not fit the size that it shall have.
     """
-    style = style_of(request.spec)
-    return _size(compose(ready(request), style), style)
+    return _size(*composed(ready(request)))
 
 
 def draw_figure(
@@ -72,8 +70,8 @@ def draw_figure(
     dict
         Where each map was put, in logical pixels.
     """
-    request, style = ready(request), style_of(request.spec)
-    return _draw(painter, request, compose(request, style), style, ratio)
+    request = ready(request)
+    return _draw(painter, request, *composed(request), ratio)
 
 
 def _size(element: Element, style: Style) -> tuple[float, float]:
@@ -92,7 +90,14 @@ def _draw(
     painter.scale(style.unit, style.unit)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-    canvas = Canvas(painter, THEMES[request.theme], fine * style.unit, ratio * style.unit)
+    canvas = Canvas(
+        painter,
+        THEMES[request.theme],
+        fine * style.unit,
+        ratio * style.unit,
+        style.line_width,
+        style.smallest_px,
+    )
     element.draw(canvas, QPointF(style.margin, style.margin), style.inner_width)
     painter.restore()
     return {name: _in_pixels(found, style.unit) for name, found in canvas.places.items()}

@@ -24,8 +24,7 @@ from poolviewer.export.elements import SMALL_PX, Canvas, Element, Line, Paragrap
 from poolviewer.export.request import FigureRequest
 from poolviewer.export.style import Style
 
-NUMBER_PX = 10
-LEAST_FOR_NUMBERS = 30.0
+LEAST_FOR_NUMBERS = 3.0  # of the size of their text
 LEAST_BESIDE = 320.0
 MAPS = MapName.FEATURE, MapName.POOLED
 TITLES: Mapping[MapName, str] = {
@@ -170,8 +169,8 @@ class Gallery:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         draw_mosaic(painter, image, grid, background, canvas.ratio)
         channels = request.ordering.channels
-        if min(grid.height, grid.width) >= LEAST_FOR_NUMBERS:
-            _draw_numbers(canvas, grid, channels.tolist())
+        if min(grid.height, grid.width) >= LEAST_FOR_NUMBERS * self.style.tag_px:
+            _draw_numbers(canvas, grid, channels.tolist(), self.style.tag_px)
         chosen = grid.rect(request.ordering.place_of(request.channel))
         draw_tile_frame(painter, chosen, QColor(canvas.theme.accent), background, grid.line)
         painter.restore()
@@ -182,12 +181,12 @@ def _grid(plan: TilePlan, shape: Shape, origin: QPointF) -> TileGrid:
     return TileGrid(plan.page, tile.height(), tile.width(), origin, 1 / plan.unit)
 
 
-def _draw_numbers(canvas: Canvas, grid: TileGrid, channels: list[int]) -> None:
+def _draw_numbers(canvas: Canvas, grid: TileGrid, channels: list[int], px: float) -> None:
     """Write each channel's number in a corner of its tile, on a ground of its own."""
-    metrics = QFontMetricsF(text_font(NUMBER_PX))
+    metrics = QFontMetricsF(text_font(px))
     high = metrics.capHeight() + 4
     for place, channel in enumerate(channels):
         corner = grid.rect(place).topLeft()
         ground = QSizeF(metrics.horizontalAdvance(str(channel)) + 4, high)
         canvas.fill(QRectF(corner, ground), canvas.theme.background)
-        canvas.write(str(channel), corner + QPointF(2, high - 2), NUMBER_PX, "text")
+        canvas.write(str(channel), corner + QPointF(2, high - 2), px, "text")

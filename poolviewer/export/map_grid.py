@@ -105,13 +105,24 @@ def flowing_grid(
     request: FigureRequest, style: Style, cells: Sequence[MapCell], width: float
 ) -> tuple[MapGrid, float]:
     """Return the grid and the scale of maps where the height is free."""
-    most = min(len(cells), MOST_COLUMNS)
-    columns = max(min(int((width + style.gap) // (NARROWEST + style.gap)), most), 1)
+    columns = _columns(len(cells), width, style.gap)
     beside = MapGrid(request, style, cells, columns, width)
     under = MapGrid(request, style, cells, 1, width)
     world = beside.world
-    scale = min(beside.cell_width / world.width, style.tallest_map / world.height)
+    tallest = width if len(cells) == 1 else style.tallest_map  # nothing else could fill the width
+    scale = min(beside.cell_width / world.width, tallest / world.height)
     stacked = min(width / world.width, style.tallest_stacked / world.height)
     if stacked > WORTH_STACKING * scale:
         return under, under.even(stacked)
     return beside, beside.even(scale)
+
+
+def _columns(count: int, width: float, gap: float) -> int:
+    """Return into how many columns maps go; four are never three and one."""
+    if count == 4:
+        return 4 if width >= 4 * (NARROW + gap) - gap else min(_room_for(width, gap), 2)
+    return max(min(_room_for(width, gap), count, MOST_COLUMNS), 1)
+
+
+def _room_for(width: float, gap: float) -> int:
+    return max(int((width + gap) // (NARROWEST + gap)), 1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from math import ceil, floor
+from math import floor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,8 @@ from poolviewer.export.words import MAP_TITLES, making_words, shape_words
 
 CONTEXT_OPACITY = 0.35
 LARGEST_PIXEL = 128.0
+# From which size of a pixel on into how many parts of a step it is rounded.
+PARTS_OF_STEPS = (4, 1), (2, 2), (1, 4)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,15 +96,19 @@ def cut_marks(marks: Iterable[Outline], limits: Rect) -> list[Outline]:
 def even_scale(scale: float, steps: int = 1) -> float:
     """Round a scale down to one that gives every pixel of a map the same size, if it can.
 
+    Small pixels are even in pictures of two or four times the size, for whole steps would leave
+    much of the room empty. Maps that are reduced are averaged, and fill all of it.
+
     Parameters
     ----------
     steps
         Into how many parts a pixel of the device is cut.
     """
     fine = scale * steps
-    if fine >= 2:
-        return min(floor(fine) / steps, LARGEST_PIXEL)
-    return (floor(fine * 2) / 2 if fine >= 1 else 1 / ceil(1 / fine)) / steps
+    if fine < 1:
+        return scale
+    parts = next((parts for least, parts in PARTS_OF_STEPS if fine >= least), 1)
+    return min(floor(fine * parts) / parts / steps, LARGEST_PIXEL)
 
 
 def picture_of(request: FigureRequest, map_name: MapName) -> MapPicture:
@@ -149,16 +155,16 @@ class MapView:
         if self.cell.name is not None:
             canvas.places[self.cell.name] = mapping
         canvas.fill(frame, canvas.theme.surface)
-        self._draw_map(canvas.painter, frame, mapping)
-        self._draw_marks(canvas.painter, frame, mapping)
+        self._draw_map(canvas, frame, mapping)
+        self._draw_marks(canvas, frame, mapping)
 
-    def _draw_map(self, painter: QPainter, frame: QRectF, mapping: DeviceMapping) -> None:
-        cell = self.cell
+    def _draw_map(self, canvas: Canvas, frame: QRectF, mapping: DeviceMapping) -> None:
+        cell, painter, least = self.cell, canvas.painter, canvas.smallest_px
         painter.save()
         painter.setClipRect(frame)
         if cell.name is MapName.INPUT:
             self._draw_context(painter, mapping)
-        draw_map(painter, cell.make_picture(), cell.laid, mapping, frame)
+        draw_map(painter, cell.make_picture(), cell.laid, mapping, frame, smallest=least)
         if cell.name is MapName.FEATURE:
             draw_uncovered(painter, uncovered_rects(self.request.activations.stage), mapping)
         painter.restore()
@@ -173,14 +179,15 @@ class MapView:
         draw_picture(painter, image, activations.prepared.placement, mapping)
         painter.setOpacity(1)
 
-    def _draw_marks(self, painter: QPainter, frame: QRectF, mapping: DeviceMapping) -> None:
+    def _draw_marks(self, canvas: Canvas, frame: QRectF, mapping: DeviceMapping) -> None:
         """Draw the outlines, cut to what is seen; those at its edge reach a little over it."""
+        painter, width = canvas.painter, canvas.line_width
         world = visible_world(self.request.activations)
         painter.save()
         painter.setClipRect(frame.adjusted(-SPACING, -SPACING, SPACING, SPACING))
         if self.cell.name is not None:
             draw_step_marks(painter, _cut_steps(self.request.step_marks, world), mapping)
-        draw_outlines(painter, cut_marks(self.cell.outlines, world), mapping)
+        draw_outlines(painter, cut_marks(self.cell.outlines, world), mapping, width=width)
         painter.restore()
 
     def _size(self) -> tuple[float, float]:

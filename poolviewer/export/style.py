@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from poolviewer.core.figure_spec import FigureSpec
+from poolviewer.drawing.values import SMALLEST_PX
 
 MM = 96 / 25.4
 COLUMN_MM, PAGE_MM = 85, 174
@@ -25,6 +26,14 @@ class Style:
         Around everything, between columns, and between parts under each other.
     headline_px, number_px, title_px
         Sizes of text.
+    smallest_px
+        Of the numbers on pixels; where they would be smaller, they are left out.
+    tag_px
+        Of the numbers on tiles.
+    narrowest_tile
+        Of the places of numbers in a table.
+    line_width
+        Factor for the lines over the maps.
     steps
         Into how many parts a logical pixel is cut for the size of a map's pixels.
     tallest_map, tallest_stacked
@@ -44,6 +53,10 @@ class Style:
     headline_px: float = 22
     number_px: float = 28
     title_px: float = 16
+    smallest_px: int = SMALLEST_PX
+    tag_px: float = 10
+    narrowest_tile: float = 50.0
+    line_width: float = 1.0
     steps: int = 1
     tallest_map: float = 640.0
     tallest_stacked: float = 176.0
@@ -90,9 +103,10 @@ def _sized(unit: float, width: float, height: float | None, style: Style) -> Sty
 
 _FREE = Style(1.0, 0)
 _SLIDE = Style(
-    SLIDE_UNIT, 0, margin=28.0, gap=24.0, step=16.0, headline_px=26, preview_height=104.0
-)
+    SLIDE_UNIT, 0, margin=28.0, gap=24.0, step=16.0, headline_px=26, smallest_px=11, tag_px=11,
+    narrowest_tile=60.0, steps=2, preview_height=104.0,
+)  # fmt: skip
 _PAPER = Style(
     PAPER_UNIT, 0, margin=10.0, gap=16.0, step=14.0, headline_px=15, number_px=15, title_px=15,
-    steps=4, preview_height=104.0,
+    smallest_px=12, tag_px=12, narrowest_tile=68.0, line_width=0.6, steps=4, preview_height=104.0,
 )  # fmt: skip

@@ -40,7 +40,6 @@ WIDEST_TABLE = 512.0
 LABELS_HEIGHT = 20.0
 PREVIEW_HEIGHT = 136.0
 LABELS_WIDTH = 32.0
-NARROWEST_TILE = 50.0
 LEAST_FOR_ROW, LEAST_FOR_HALF = 640.0, 150.0
 LEAST_OUTCOME = 180.0
 NUMBER_LARGEST_PX = 16
@@ -58,12 +57,21 @@ def trace_panel(
     if width >= LEAST_FOR_ROW:
         return _row(request, style, width, preview)
     across = (width - style.gap) / 2
-    if preview and across >= LEAST_FOR_HALF:
+    if preview and across >= LEAST_FOR_HALF and _has_all_in(request, style, across, width):
         second, *rest = _blocks(request, style, across, 0.0)
         halves = Row([Column(0, across, preview[0]), Column(across + style.gap, across, second)])
         return Stack([halves, *rest], gap=style.step)
     blocks = _blocks(request, style, width, 0.0)
     return Stack([*preview, *blocks], gap=style.step)
+
+
+def _has_all_in(request: FigureRequest, style: Style, across: float, width: float) -> bool:
+    """Whether a table of a part of the width shows as much as one of the whole width."""
+    trace = request.trace
+    if not isinstance(trace, PooledTrace):
+        return True
+    parts = (WindowTable.of(request, trace, style, room, 0.0).part for room in (across, width))
+    return next(parts) == next(parts)
 
 
 def _row(request: FigureRequest, style: Style, width: float, preview: list[Element]) -> Element:
@@ -74,7 +82,8 @@ def _row(request: FigureRequest, style: Style, width: float, preview: list[Eleme
     place = len(preview)
     blocks = _blocks(request, style, width - starts[place] - gap - LEAST_OUTCOME, gap * place)
     if isinstance(request.trace, PooledTrace):
-        table = WindowTable.of(request, request.trace, width - starts[place] - gap - LEAST_OUTCOME)
+        room = width - starts[place] - gap - LEAST_OUTCOME
+        table = WindowTable.of(request, request.trace, style, room, LABELS_WIDTH)
         after = starts[place] + table.width + gap
         starts[place + 1 :] = [max(starts[place + 1], after)]
     blocks = [*preview, *blocks]
@@ -95,7 +104,7 @@ def _blocks(request: FigureRequest, style: Style, width: float, before: float) -
     """
     trace = request.trace
     if isinstance(trace, PooledTrace):
-        table = WindowTable.of(request, trace, width, before)
+        table = WindowTable.of(request, trace, style, width, before)
         return [_table_block(table), _outcome_block(trace, style)]
     if isinstance(trace, FeatureTrace):
         words = _words_block("What became of it", trace_words(trace))
@@ -161,11 +170,11 @@ class WindowTable:
 
     @classmethod
     def of(
-        cls, request: FigureRequest, trace: PooledTrace, room: float, before: float = LABELS_WIDTH
+        cls, request: FigureRequest, trace: PooledTrace, style: Style, room: float, before: float
     ) -> "WindowTable":
         """Return the table for a width; the numbers of its rows may hang in what is before it."""
         inset = max(LABELS_WIDTH - before, 0.0)
-        most = min(max(int((room - inset) // NARROWEST_TILE), 1), MOST_TILES)
+        most = min(max(int((room - inset) // style.narrowest_tile), 1), MOST_TILES)
         part = trace.part_of_window(most)
         widest = min(WIDEST_TABLE, room - inset)
         return cls(request, trace, part, min(TILE.width(), widest // part.shape[1]), inset)
@@ -190,7 +199,14 @@ class WindowTable:
         shades, colours = quantise(values, request.levels[0]), request.display.colour_map
         picture = channel_picture(values, shades, colours, geometry)
         picture.image.draw(canvas.painter, picture.extent, mapping)
-        draw_values(canvas.painter, picture.values, mapping, frame, largest=NUMBER_LARGEST_PX)
+        draw_values(
+            canvas.painter,
+            picture.values,
+            mapping,
+            frame,
+            largest=NUMBER_LARGEST_PX,
+            smallest=canvas.smallest_px,
+        )
         self._draw_marks(canvas, frame, mapping)
         _draw_labels(canvas, frame, mapping, geometry=geometry, part=part)
 

@@ -75,7 +75,10 @@ def making_words(activations: Activations, map_name: MapName) -> str:
     """Say what made a map."""
     stage, network = activations.stage, activations.network
     if map_name is MapName.INPUT:
-        size = times(*activations.frame.picture.shape[:2])
+        shape = activations.frame.picture.shape[:2]
+        size = times(*shape)
+        if shape == stage.input_shape[:2]:
+            return f"{size}, not resized"
         return f"{size} {FIT_WORDS[network.input.fit]} {times(*stage.input_shape[:2])}"
     if map_name is MapName.FEATURE:
         grid = stage.source_window

@@ -17,12 +17,14 @@ from poolviewer.core.laboratory.compare import Compare
 from poolviewer.core.laboratory.experiment import Subject
 from poolviewer.drawing.fonts import text_font
 from poolviewer.drawing.palette import ROLE_COLOURS, THEMES
-from poolviewer.export.composition import compose
+from poolviewer.drawing.values import PADDING, TYPICAL
+from poolviewer.export.composition import compose, composed
 from poolviewer.export.elements import Sheet
 from poolviewer.export.figure import draw_figure, figure_size, render_figure
 from poolviewer.export.maps import cells_of
 from poolviewer.export.request import ready
 from poolviewer.export.style import style_of
+from poolviewer.export.trace_panel import WindowTable
 from tests.drawing.painting import is_colour, pixels_of
 
 from .cases import activations_of, network, odd_requests, request_of
@@ -154,14 +156,68 @@ def places(spec, **options):
     "spec",
     [
         FigureSpec(width=240, height=180),
-        FigureSpec(width=8192, height=180),
-        FigureSpec(layout="slide", text_scale=3.0),
+        FigureSpec(parts=PARTS, width=300, height=180, text_scale=3.0),
     ],
 )
 def test_what_cannot_fit_is_refused_in_one_sentence(spec):
     for job in (figure_size, render_figure):
         with pytest.raises(ExportError, match="does not fit its size: make it larger"):
             job(request_of(spec=spec))
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [FigureSpec(layout="slide", text_scale=3.0), FigureSpec(width=400, height=300)],
+)
+def test_text_becomes_smaller_before_a_figure_is_refused(spec):
+    request = ready(request_of(spec=spec))
+    with pytest.raises(ExportError):
+        compose(request, style_of(spec))
+    _, style = composed(request)
+    assert style_of(replace(spec, text_scale=0.5)).unit <= style.unit < style_of(spec).unit
+    assert (style.width * style.unit, style.height * style.unit) == pytest.approx(
+        figure_size(request)
+    )
+    assert_clear_margins(render_figure(request), request)
+
+
+def test_text_that_fits_keeps_its_size():
+    for layout in LAYOUTS:
+        spec = FigureSpec(layout=layout, text_scale=1.3)
+        assert composed(ready(request_of(spec=spec)))[1] == style_of(spec)
+
+
+def test_a_title_that_is_too_long_for_a_line_goes_on_in_a_second():
+    titles = ("one line", " ".join(["some words"] * 12), " ".join(["many words"] * 60))
+    heights = [len(figure_of(FigureSpec(parts=("title",), title=title))) for title in titles]
+    assert heights[0] < heights[1] == heights[2]
+
+
+@pytest.mark.parametrize("parts", [("feature",), ("feature", "trace"), ("pooled", "caption")])
+def test_a_single_map_leaves_no_half_of_the_figure_empty(parts):
+    spec = FigureSpec(parts=parts)
+    scale = next(iter(places(spec).values())).scale_x
+    assert 32 * scale > 0.6 * spec.width
+    pixels = figure_of(spec)
+    right = pixels[:, pixels.shape[1] * 3 // 4 :]
+    assert len(np.unique(right.reshape(-1, 3), axis=0)) > 8
+
+
+@pytest.mark.parametrize("layout", [*PAPER, "slide"])
+@pytest.mark.parametrize("count", [2, 3, 6])
+def test_numbers_in_a_table_can_be_read(layout, count):
+    """What there is room for is shown, and its typical numbers have seven points on paper."""
+    request = request_of(activations_of(network(pool_size=(count, count))), pixel=None)
+    pixel = Pixel(MapName.POOLED, 1, 1)
+    spec = FigureSpec(layout=layout)
+    request, style = replace(request, pixel=pixel, spec=spec), style_of(spec)
+    for room in (160.0, 400.0):
+        table = WindowTable.of(request, request.trace, style, room, 0.0)
+        font = text_font(style.smallest_px)
+        assert QFontMetricsF(font).horizontalAdvance(TYPICAL) + 2 * PADDING <= table.tile
+        assert table.width <= room
+    if layout in PAPER:
+        assert style.smallest_px * style.unit * 72 / 96 >= 7.0
 
 
 def test_what_gives_way_is_the_caption_first_and_the_trace_last():

@@ -18,13 +18,18 @@ from .cases import activations_of, network, odd_networks, request_of
 def test_scales_are_even_and_do_not_enlarge(scale):
     even = even_scale(scale)
     assert 0 < even <= min(scale, LARGEST_PIXEL)
-    assert even > scale / 2 or even == LARGEST_PIXEL
-    if even >= 2:
-        assert even == round(even)
-    elif even >= 1:
-        assert 2 * even == round(2 * even)
+    assert even >= scale * 0.8 or even == LARGEST_PIXEL
+    parts = 1 if even >= 4 else 2 if even >= 2 else 4
+    if even >= 1:
+        assert parts * even == round(parts * even)
     else:
-        assert 1 / even == pytest.approx(round(1 / even))
+        assert even == scale
+
+
+@pytest.mark.parametrize("width", [451, 400, 353, 150, 99])
+def test_large_maps_leave_little_of_their_column_empty(width):
+    grid, scale = grid_of(width, width)
+    assert 0.8 * grid.cell_width < grid.world.width * scale <= grid.cell_width
 
 
 STYLE = style_of(FigureSpec())
@@ -81,3 +86,11 @@ def test_a_large_window_is_shown_in_part_around_its_winner(rows, cols, kind):
     assert trace.window.col_start <= part.col_start < part.col_stop <= trace.window.col_stop
     assert trace.winner is None or part.contains(*trace.winner)
     assert np.isfinite(trace.value)
+
+
+@pytest.mark.parametrize(("width", "columns"), [(1216.0, 4), (800.0, 2), (380.0, 2), (150.0, 1)])
+def test_four_maps_are_never_three_and_one(width, columns):
+    request = ready(request_of(pixel=None))
+    cells = cells_of(request)
+    grid, _ = flowing_grid(request, STYLE, [*cells, cells[0]], width)
+    assert grid.columns == columns
