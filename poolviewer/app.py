@@ -13,19 +13,18 @@ from poolviewer.core.export_choices import ExportChoices
 from poolviewer.core.filming import Film
 from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.mailbox import Latest
-from poolviewer.core.messages import Exported, SourceRequest, Versions
+from poolviewer.core.messages import SourceRequest, Versions
 from poolviewer.core.recording import RecordingChoices, RecordingSpec, Shot
 from poolviewer.core.timeline import ReplayLimits
 from poolviewer.core.view_state import ViewState
 from poolviewer.core.view_wish import ViewWish
 from poolviewer.drawing.palette import THEMES, Theme, ThemeName
-from poolviewer.export.request import FigureRequest, chosen_request, figure_request
+from poolviewer.export.request import FigureRequest, chosen_request
 from poolviewer.factories import (
     copy_as,
     create_engine,
     create_recorder,
     export_as,
-    export_figure,
     film_of_walk,
     list_cameras,
     load_recorder,
@@ -112,7 +111,6 @@ class Application(QObject):
         self.controller = Controller(
             self.window,
             boxes,
-            self._export_job,
             self._state,
             self._settings.input_of,
             search_job=search_job,
@@ -307,15 +305,6 @@ class Application(QObject):
         """Return the job that writes a file, or draws a figure for the clipboard."""
         request = chosen_request(state, self._theme.name, choices)
         return lambda: (copy_as if is_copy else export_as)(request, choices)
-
-    def _export_job(self, state: ViewState, path: str | None) -> Job:
-        """Return the job that draws the figure of a state and saves it, if there is a path."""
-        request = figure_request(state, self._theme.name)
-
-        def job() -> Exported:
-            return export_figure(request, path)
-
-        return job
 
 
 def _theme(name: str) -> Theme:

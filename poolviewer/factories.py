@@ -11,7 +11,6 @@ from poolviewer.core.filming import Film, plan_walk
 from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.messages import (
     CameraList,
-    Exported,
     Frame,
     PreparedInput,
     SourceRequest,
@@ -75,19 +74,6 @@ def list_cameras() -> CameraList:
     from poolviewer.sources import camera
 
     return CameraList(tuple((f"camera:{c.number}", c.name) for c in camera.list_cameras()))
-
-
-def export_figure(request: FigureRequest, path: str | None) -> Exported:
-    """Draw a figure, and save it if there is a path; raises `ExportError`.
-
-    What is written follows from the path's ending: a figure, numbers or the session.
-    """
-    from poolviewer.export.figure import render_figure
-    from poolviewer.export.writing import write_figure
-
-    if path is None:
-        return Exported(render_figure(request))
-    return Exported(write_figure(Path(path), request), path)
 
 
 def preview_figure(

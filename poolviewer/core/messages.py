@@ -253,19 +253,3 @@ class FoundModel:
 
     digest: str
     path: str | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Exported:
-    """A figure or a file of numbers was made.
-
-    Parameters
-    ----------
-    image
-        The picture itself (a QImage), for the clipboard; None for numbers.
-    path
-        The file it was saved to; None if it was only made for the clipboard.
-    """
-
-    image: object
-    path: str | None = None

@@ -9,7 +9,6 @@ from poolviewer.core.display import DisplaySpec
 from poolviewer.core.messages import (
     Activations,
     CameraList,
-    Exported,
     Failure,
     SourceInfo,
     SourceRequest,
@@ -32,7 +31,6 @@ from poolviewer.runtime.timeline import TimelineController
 
 SLOW_S = 1.0
 Job = Callable[[], object]
-ExportJob = Callable[[ViewState, str | None], Job]
 
 
 class Controller(QObject):
@@ -47,8 +45,6 @@ class Controller(QObject):
         Where the state is shown.
     boxes
         The mailboxes shared with the workers.
-    export_job
-        Makes the job that renders the state to a file, or for the clipboard if there is no path.
     state
         The state to begin with.
     recall_input
@@ -68,7 +64,6 @@ class Controller(QObject):
         self,
         views: Views,
         boxes: Mailboxes,
-        export_job: ExportJob,
         state: ViewState,
         recall_input: Recall = recall_nothing,
         *,
@@ -93,7 +88,6 @@ class Controller(QObject):
             explicit=explicit,
         )
         self._boxes = boxes
-        self._export_job = export_job
         self._source_generation = 0
         self._requested_generation = 0
         self._advised = -1
@@ -197,14 +191,6 @@ class Controller(QObject):
     def toggle_freeze(self) -> None:
         self._set_frozen(not self.state.is_frozen)
 
-    @Slot(object)
-    def export(self, path: str | None) -> None:
-        """Save the figure to a path and copy it; only copy it where there is no path."""
-        if self.state.rendering is None:
-            self._store.update(notice=Notice("There is no figure yet: open a picture first.", True))
-            return
-        self.job_requested.emit(self._export_job(self.state, path))
-
     @Slot()
     def dismiss_notice(self) -> None:
         self._store.update(notice=None)
@@ -293,8 +279,6 @@ class Controller(QObject):
         """Take what a background job made."""
         if isinstance(result, CameraList):
             self._store.views.show_cameras(result.cameras)
-        elif isinstance(result, Exported):
-            self._store.update(notice=Notice(self._take_export(result)))
 
     def _advise(self, activations: Activations) -> None:
         """Say once of each network that is too slow for frames that move what would help."""
@@ -309,14 +293,6 @@ class Controller(QObject):
             "smaller size at the lower right to see it move."
         )
         self._store.update(notice=Notice(sentence, where="network"))
-
-    def _take_export(self, exported: Exported) -> str:
-        """Put a figure on the clipboard; return what has been done."""
-        if exported.image is None:
-            return f"Numbers saved as {exported.path}."
-        self._store.views.copy_image(exported.image)
-        where = f"saved as {exported.path} and " if exported.path else ""
-        return f"Figure {where}copied to the clipboard."
 
     def _set_frozen(self, is_frozen: bool) -> None:
         self._store.update(is_frozen=is_frozen)

@@ -13,13 +13,14 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QApplication, QSpinBox
 
 from poolviewer import app as app_module
 from poolviewer import process
 from poolviewer.core.annotation import MapName, Pixel, geometry_of
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.errors import PoolViewerError
+from poolviewer.core.export_choices import ExportChoices
 from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.messages import Failure, SourceRequest
 from poolviewer.core.network import NetworkSpec
@@ -407,43 +408,26 @@ def test_the_other_preset_takes_effect_and_a_pin_beyond_it_goes(started, wait):
 # Taking it away
 
 
-def test_a_figure_is_saved_and_copied(started, wait, tmp_path):
+def test_a_figure_is_saved(started, wait, tmp_path):
     application = started(pin=(4, 7))
-    path = tmp_path / "figure.png"
-    application.controller.export(str(path))
+    application.exporting.export(ExportChoices(folder=str(tmp_path), template="figure"))
     wait(lambda: state_of(application).notice is not None)
+    path = tmp_path / "figure.png"
     assert str(path) in application.window.notice_bar.text
     saved = QImage(str(path))
     assert saved.width() > 1000
     told = json.loads(saved.text("poolviewer"))
     assert told["pixel"] == {"map": "pooled", "row": 4, "col": 7, "is_pinned": True}
-    assert QGuiApplication.clipboard().image().size() == saved.size()
 
 
-def test_the_numbers_are_saved_for_a_name_that_says_so(started, wait, tmp_path):
+def test_numbers_are_saved(started, wait, tmp_path):
     application = started()
-    path = tmp_path / "numbers.npz"
-    application.controller.export(str(path))
+    application.exporting.export(ExportChoices(ending="npz", folder=str(tmp_path), template="all"))
     wait(lambda: state_of(application).notice is not None)
-    assert application.window.notice_bar.text == f"Numbers saved as {path}."
-    with np.load(path) as saved:
+    assert application.window.notice_bar.text == f"Saved as {tmp_path / 'all.npz'}."
+    with np.load(tmp_path / "all.npz") as saved:
         maps = activations_of(application).feature_maps
         assert np.array_equal(saved["feature_maps"], maps)
-
-
-def test_a_figure_is_saved_by_keyboard(started, wait, tmp_path):
-    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs, True)
-    application = started()
-    press(application, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, QFileDialog)
-    wait(dialog.isVisible)
-    name = dialog.findChild(QLineEdit, "fileNameEdit")
-    name.setText(str(tmp_path / "by keyboard"))
-    QTest.keyClick(name, Qt.Key.Key_Return)
-    wait((tmp_path / "by keyboard.png").exists)
-    wait(lambda: state_of(application).notice is not None)
-    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs, False)
 
 
 def test_a_figure_is_only_copied(started, wait, tmp_path):
@@ -454,19 +438,9 @@ def test_a_figure_is_only_copied(started, wait, tmp_path):
     assert not QGuiApplication.clipboard().image().isNull()
 
 
-def test_a_figure_that_cannot_be_saved_is_one_sentence(started, wait, tmp_path):
-    application = started()
-    folder = tmp_path / "not there"
-    application.controller.export(str(folder / "figure.png"))
-    wait(lambda: state_of(application).notice is not None)
-    assert state_of(application).notice.is_error
-    assert not folder.exists()
-    assert QGuiApplication.clipboard().image().isNull()
-
-
 def test_a_figure_without_maps_is_refused(start, gate, tmp_path):
     application = start()
-    application.controller.export(str(tmp_path / "figure.png"))
+    application.exporting.ask()
     assert "no figure yet" in application.window.notice_bar.text
 
 

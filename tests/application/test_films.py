@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtWidgets import QDialog
 
+from poolviewer.core.export_choices import ExportChoices
 from poolviewer.core.laboratory.stepping import walk_of
 from poolviewer.core.recording import RecordingChoices, RecordingSpec
 from poolviewer.export.figure import render_figure
@@ -68,7 +69,7 @@ def test_figures_are_saved_while_an_animation_is_made(stepping, wait, tmp_path):
     application = stepping()
     animate(application, tmp_path / "a.mp4")
     wait(lambda: state_of(application).recording.frames > 2)
-    application.controller.export(str(tmp_path / "a.png"))
+    application.exporting.export(ExportChoices(folder=str(tmp_path), template="a"))
     wait((tmp_path / "a.png").exists)
     assert state_of(application).recording.frames < 200
     application.recording.cancel()

@@ -25,7 +25,7 @@ from poolviewer.core.model_info import ModelFile, ModelSpec
 from poolviewer.core.network import PRESETS
 from poolviewer.export.figure import render_figure
 from poolviewer.export.request import figure_request
-from poolviewer.factories import export_figure
+from poolviewer.export.writing import write_figure
 from tests.media import SAMPLES
 
 FACES = SAMPLES / "mtcnn_pnet.keras"
@@ -53,7 +53,7 @@ def saved(started, wait, tmp_path, request):
         wait(lambda: experiment is None or controller.state.finding is not None)
         figure = figure_request(controller.state, "light", 1.0)
         path = tmp_path / name
-        export_figure(figure, str(path))
+        write_figure(path, figure)
         return path, controller.state, figure
 
     return save

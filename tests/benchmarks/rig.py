@@ -5,7 +5,6 @@ can be timed from its capture to its paint: the same source, workers, controller
 as in `poolviewer.app`, without the threads between them.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject
@@ -70,7 +69,7 @@ class Rig:
         self.window.resize(*SIZE)
         self.source = SyntheticSource("0")
         self.worker = InferenceWorker(create_engine, prepare, self.boxes)
-        self.controller = Controller(self.window, self.boxes, _no_export, ViewState())
+        self.controller = Controller(self.window, self.boxes, ViewState())
         self.failures: list[object] = []
         self._watch = PaintWatch(painted_widgets(self.window))
         self._wire()
@@ -153,7 +152,3 @@ def painted_widgets(window: MainWindow) -> tuple[QWidget, ...]:
     """Return the five widgets that every new frame repaints."""
     maps = (window.maps.input, window.maps.feature, window.maps.pooled)
     return (*(view.view.viewport() for view in maps), window.gallery.feature, window.gallery.pooled)
-
-
-def _no_export(*_: object) -> Callable[[], object]:
-    raise NotImplementedError

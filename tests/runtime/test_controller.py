@@ -11,7 +11,6 @@ from poolviewer.core.geometry import Rect
 from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.messages import (
     CameraList,
-    Exported,
     Failure,
     Frame,
     SourceInfo,
@@ -60,7 +59,7 @@ class House:
     def __init__(self, activations, state):
         self.views, self.boxes = RecordingViews(), Mailboxes.empty()
         self.jobs, self.opened, self.frozen, self.steps, self.work = [], [], [], [], []
-        self.controller = Controller(self.views, self.boxes, self._export_job, state)
+        self.controller = Controller(self.views, self.boxes, state)
         self.controller.job_requested.connect(self.jobs.append)
         self.controller.open_requested.connect(lambda *wish: self.opened.append(wish))
         self.controller.freeze_changed.connect(self.frozen.append)
@@ -71,9 +70,6 @@ class House:
 
     def _on_seek_requested(self):
         self.steps.append(self.controller.timeline.boxes.seeks.take().steps)
-
-    def _export_job(self, state, path):
-        return state, path
 
     @property
     def state(self):
@@ -550,38 +546,6 @@ def test_another_network_or_source_settles_the_failure_of_one(shown):
     shown.controller.on_failed(Failure("network", "It does not fit."))
     shown.open(CAMERA, 2)
     assert shown.state.notice is None
-
-
-# Exports
-
-
-def test_export_without_maps_is_refused(house):
-    house.controller.export("a.png")
-    assert house.jobs == []
-    assert house.notice == "There is no figure yet: open a picture first."
-    assert house.state.notice.is_error
-
-
-@pytest.mark.parametrize("path", ["a.png", None])
-def test_export_is_a_job_of_the_present_state(shown, path):
-    shown.controller.export(path)
-    ((state, asked),) = shown.jobs
-    assert state is shown.state
-    assert asked == path
-
-
-@pytest.mark.parametrize(
-    ("path", "sentence"),
-    [
-        ("a.png", "Figure saved as a.png and copied to the clipboard."),
-        (None, "Figure copied to the clipboard."),
-    ],
-)
-def test_exported_figure_is_copied_and_told(shown, path, sentence):
-    image = object()
-    shown.controller.on_job_done(Exported(image, path))
-    assert shown.views.last("image") == (image,)
-    assert shown.state.notice == Notice(sentence)
 
 
 def test_cameras_are_offered(shown):

@@ -37,9 +37,7 @@ class House:
     def __init__(self, recall=lambda digest: None, boxes=None):
         self.views, self.boxes = RecordingViews(), boxes or Mailboxes.empty()
         self.inputs, self.recent, self.work = [], [], []
-        self.controller = Controller(
-            self.views, self.boxes, lambda *_: None, ViewState(), recall_input=recall
-        )
+        self.controller = Controller(self.views, self.boxes, ViewState(), recall_input=recall)
         self.networks = self.controller.networks
         self.networks.input_chosen.connect(lambda *chosen: self.inputs.append(chosen))
         self.networks.recent_models_changed.connect(self.recent.append)
