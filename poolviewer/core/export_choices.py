@@ -39,7 +39,7 @@ class FileFormat:
 
 
 FORMATS: tuple[FileFormat, ...] = (
-    FileFormat("png", "picture", "PNG picture: sharp, opens again as this view", can_reopen=True),
+    FileFormat("png", "picture", "PNG picture: sharp, opens again", can_reopen=True),
     FileFormat("svg", "drawing", "SVG drawing: any size, text stays text", can_reopen=True),
     FileFormat("pdf", "drawing", "PDF page: for papers and print", can_reopen=True),
     FileFormat("jpg", "picture", "JPEG picture: small, for mail and slides"),

@@ -31,6 +31,8 @@ class ExportPreview:
         The file's name with its ending; empty where the template gives none.
     width, height
         Of the figure in logical pixels (96 to the inch); 0 without one.
+    text_scale
+        The size of its text where it had to become smaller than chosen to fit; else 0.
     """
 
     image: object = None
@@ -38,6 +40,7 @@ class ExportPreview:
     name: str = ""
     width: float = 0.0
     height: float = 0.0
+    text_scale: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,12 +63,16 @@ def template_problem(template: str) -> str:
 
 
 def size_words(preview: ExportPreview, scale: float) -> str:
-    """Return how large a figure is: in pixels at a scale, and in millimetres on paper."""
+    """Return how large a figure is: in pixels at a scale, and in millimetres on paper.
+
+    Text that had to become smaller is remarked upon.
+    """
     if not preview.width:
         return ""
     width, height = (round(side * scale) for side in (preview.width, preview.height))
     millimetres = (f"{side * 25.4 / 96:.0f}" for side in (preview.width, preview.height))
-    return f"{width} × {height} pixels, {' × '.join(millimetres)} mm"
+    size = f"{width} × {height} pixels, {' × '.join(millimetres)} mm"
+    return f"{size}; text at {preview.text_scale:.0%} to fit" if preview.text_scale else size
 
 
 def numbers_words(choices: ExportChoices) -> str:

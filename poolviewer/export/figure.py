@@ -4,6 +4,7 @@
 a part of the window; `render_figure` makes an image of it, in any thread.
 """
 
+from dataclasses import replace
 from math import ceil
 
 from PySide6.QtCore import QPointF
@@ -17,7 +18,7 @@ from poolviewer.drawing.palette import SPACING, THEMES
 from poolviewer.export.composition import composed
 from poolviewer.export.elements import Canvas, Element
 from poolviewer.export.request import FigureRequest, ready
-from poolviewer.export.style import Style
+from poolviewer.export.style import Style, style_of
 
 DOTS_PER_METRE = 96 / 0.0254
 # Edges of a drawing without pixels lie on a grid so fine that nobody sees it.
@@ -52,6 +53,15 @@ def figure_size(request: FigureRequest) -> tuple[float, float]:
     Raises `ExportError` where it does not fit the size that it shall have.
     """
     return _size(*composed(ready(request)))
+
+
+def reduced_text_scale(request: FigureRequest) -> float:
+    """Return the size of a figure's text where it had to become smaller to fit; else 0."""
+    spec = request.spec
+    _, style = composed(ready(request))
+    if style.unit >= style_of(spec).unit:
+        return 0.0
+    return style.unit / style_of(replace(spec, text_scale=1.0)).unit
 
 
 def draw_figure(

@@ -1,7 +1,7 @@
 """The figure before it is exported, pixel by pixel, or a sentence in its place."""
 
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from poolviewer.drawing.palette import SPACING
@@ -78,3 +78,6 @@ class PreviewPane(QFrame):
         top = inner.y() + (inner.height() - size.height()) / 2
         at = QPointF(round(left * ratio) / ratio, round(top * ratio) / ratio)
         painter.drawImage(at, self._image)
+        # The edge of a page that is as white as the ground, or as dark.
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Mid), 0))
+        painter.drawRect(QRectF(at, size).adjusted(-1, -1, 0, 0))

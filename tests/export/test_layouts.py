@@ -12,6 +12,8 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPicture
 from poolviewer.core.annotation import MapName, Pixel, Role
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.errors import ExportError
+from poolviewer.core.export_choices import ExportChoices
+from poolviewer.core.exporting import size_words
 from poolviewer.core.figure_spec import LAYOUTS, PARTS, FigureSpec
 from poolviewer.core.laboratory.compare import Compare
 from poolviewer.core.laboratory.experiment import Subject
@@ -22,6 +24,7 @@ from poolviewer.export.composition import compose, composed
 from poolviewer.export.elements import Sheet
 from poolviewer.export.figure import draw_figure, figure_size, render_figure
 from poolviewer.export.maps import cells_of
+from poolviewer.export.preview import preview_of
 from poolviewer.export.request import ready
 from poolviewer.export.style import style_of
 from poolviewer.export.trace_panel import WindowTable
@@ -179,6 +182,16 @@ def test_text_becomes_smaller_before_a_figure_is_refused(spec):
         figure_size(request)
     )
     assert_clear_margins(render_figure(request), request)
+
+
+def test_smaller_text_is_remarked_upon_before_the_export():
+    for text_scale, is_reduced in ((3.0, True), (1.0, False)):
+        spec = FigureSpec(layout="slide", text_scale=text_scale)
+        preview = preview_of(request_of(spec=spec), ExportChoices(spec), (640, 360))
+        words = size_words(preview, 1.0)
+        assert words.startswith("1280 × 720 pixels, 339 × 190 mm")
+        assert ("; text at " in words) == is_reduced
+        assert (0.5 <= preview.text_scale < 3.0) if is_reduced else preview.text_scale == 0
 
 
 def test_text_that_fits_keeps_its_size():
