@@ -5,9 +5,11 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from poolviewer import __version__
+from poolviewer.cli_endings import BROKEN_PIPE_EXIT, explained_output
 from poolviewer.cli_options import (
     USAGE_EXIT,
     Parser,
@@ -37,17 +39,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run PoolViewer; return 0, or 2 (3 for what could not be checked) with one sentence."""
     arguments = _joined(sys.argv[1:] if argv is None else argv)
     _accept_any_text()
-    commands = {"export": _export, "inspect": _inspect, "bench": _bench, "trace": _trace}
     try:
-        if arguments and arguments[0] in commands:
-            return commands[arguments[0]](arguments[1:])
-        return _window(arguments)
+        with explained_output():
+            return _run(arguments)
     except PoolViewerError as error:
         sys.stderr.write(f"poolviewer: {error}\n")
         could_not = isinstance(error, ModelUnchecked) and arguments[:1] == ["inspect"]
         return UNCHECKED_EXIT if could_not else USAGE_EXIT
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        return BROKEN_PIPE_EXIT
+
+
+def _run(arguments: list[str]) -> int:
+    commands = {"export": _export, "inspect": _inspect, "bench": _bench, "trace": _trace}
+    if arguments and arguments[0] in commands:
+        return commands[arguments[0]](arguments[1:])
+    return _window(arguments)
 
 
 def _window(arguments: list[str]) -> int:
@@ -62,7 +71,8 @@ def _window(arguments: list[str]) -> int:
 
     if options.source and options.model is None and is_model_name(options.source):
         options.model, options.source = options.source, None
-    _check_view(options)
+    is_saved = options.source is not None and _is_saved_view(options.source)
+    _check_view(options, is_saved=is_saved)
     if options.self_test:
         return launching.self_test()
     return launching.open_window(_wish(options))
@@ -76,20 +86,26 @@ def _export(arguments: list[str]) -> int:
 
 def _trace(arguments: list[str]) -> int:
     parser = Parser("poolviewer trace", description="Trace a pooled pixel back to the input.")
-    parser.add_argument("source", metavar="SOURCE", help="picture, folder, video, stream, camera:N")
+    parser.add_argument("source", metavar="SOURCE",
+                        help="picture, folder, video, stream, camera:N, or a saved view, which "
+                        "brings its network, channel and pin")  # fmt: skip
     parser.add_argument("--frame", type=whole_number, metavar="N", help="frame of a video, from 0")
     parser.add_argument("--json", action="store_true", help="print JSON for programs")
     add_view_options(parser)
+    parser.set_defaults(channel=None)
     options = parser.parse_args(arguments)
-    if options.pin is None:
+    has_channel = options.channel is not None
+    options.channel = options.channel or 0
+    is_saved = _is_saved_view(options.source)
+    if options.pin is None and not is_saved:
         parser.error("--pin is missing, the pooled pixel to trace, as in --pin 4,7")
-    _check_view(options)
+    _check_view(options, is_saved=is_saved)
     from poolviewer import launching  # noqa: PLC0415
 
     launching.check_libraries()
     from poolviewer import tracing  # noqa: PLC0415
 
-    wish = tracing.TraceWish(_wish(options), options.frame, options.json)
+    wish = tracing.TraceWish(_wish(options), options.frame, options.json, has_channel)
     sys.stdout.write(tracing.trace(wish))
     return 0
 
@@ -179,12 +195,27 @@ def _wish(options: argparse.Namespace) -> "ViewWish":
     )
 
 
-def _check_view(options: argparse.Namespace) -> None:
-    """Refuse what the tutorial's network does not have, before anything is loaded."""
+def _is_saved_view(source: str) -> bool:
+    """Whether a source brings a network, a channel and a pin; what cannot be read is told later."""
+    from poolviewer.sources.session_files import carries_session  # noqa: PLC0415
+
+    try:
+        return carries_session(Path(source))
+    except (PoolViewerError, OSError, ValueError):
+        return False
+
+
+def _check_view(options: argparse.Namespace, *, is_saved: bool = False) -> None:
+    """Refuse what the tutorial's network does not have, before anything is loaded.
+
+    A saved view has a network of its own.
+    """
     if options.model is not None:
         return
     if options.size or options.preprocess:
         raise PoolViewerError("--size and --preprocess go with a model: give one with --model.")
+    if is_saved:
+        return
     from poolviewer.core.network import PRESETS  # noqa: PLC0415
 
     stage = PRESETS["tutorial"].stage

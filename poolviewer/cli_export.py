@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from poolviewer.cli_endings import stopping_like_ctrl_c
 from poolviewer.cli_options import Parser, add_network_options, pixel, whole_number
 from poolviewer.core.errors import PoolViewerError
 
@@ -37,6 +38,7 @@ examples:
   poolviewer export clip.mp4 -o "frames/{source}-{frame}.png" --frames 0:300:10
   poolviewer export clip.mp4 -o clip.gif --frames 0:300:10
   poolviewer export cat.png -o steps.mp4 --overlay stepping
+  poolviewer export cat.png -o steps.gif --overlay stepping --scale 1
   poolviewer export figure.png -o numbers.npz
 """
 
@@ -59,7 +61,8 @@ def export(arguments: list[str]) -> int:
     launching.check_libraries(is_drawn=kind is None or kind.is_drawn)
     from poolviewer.batch import run
 
-    return run.run(_wish(options), is_json=options.json, is_quiet=options.quiet)
+    with stopping_like_ctrl_c():
+        return run.run(_wish(options), is_json=options.json, is_quiet=options.quiet)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -111,12 +114,17 @@ def _add_choices(group: argparse._ArgumentGroup) -> None:
 def _add_looks(group: argparse._ArgumentGroup) -> None:
     from poolviewer.core.figure_spec import LAYOUTS, PARTS
 
-    group.add_argument("--layout", choices=LAYOUTS, default="free", help="slide is 16:9")
+    group.add_argument("--layout", choices=LAYOUTS, default="free",
+                       help="slide is 16:9; for papers, column is 85 mm wide, page 174 mm "
+                       "(free)")  # fmt: skip
     group.add_argument("--width", type=whole_number, metavar="PIXELS", help="of a free layout")
     group.add_argument("--height", type=whole_number, metavar="PIXELS",
                        help="the same; without it, as high as its content")  # fmt: skip
     group.add_argument("--scale", type=float, default=2.0, metavar="K",
-                       help="sharpness of pictures: 1 to 8 (2)")  # fmt: skip
+                       help="sharpness of pictures: 1 to 8 (2, 192 dots to the inch; print "
+                       "wants 4, animations 1)")  # fmt: skip
+    group.add_argument("--quality", type=_quality, default=0, metavar="N",
+                       help="of a JPEG or WebP, 1 to 100 (95 and lossless)")  # fmt: skip
     group.add_argument("--theme", choices=("light", "dark"), default="light", help="(light)")
     group.add_argument("--parts", metavar="LIST", help="of " + ",".join(PARTS))
     group.add_argument("--title", metavar="TEXT", help="words in braces as in OUT, or {headline}")
@@ -178,7 +186,7 @@ def _look(options: argparse.Namespace) -> "Look":
         levels=options.levels,
         is_mirrored=options.mirror,
         overlay=options.overlay,
-        numbers=FileOptions(extent=options.extent, map_name=options.map),
+        numbers=FileOptions(options.quality, extent=options.extent, map_name=options.map),
     )
 
 
@@ -203,6 +211,13 @@ def _jobs(text: str) -> int:
     if not 1 <= jobs <= MOST_JOBS:
         raise argparse.ArgumentTypeError(f"{text!r} is out of range: 1 to {MOST_JOBS} processes")
     return jobs
+
+
+def _quality(text: str) -> int:
+    quality = whole_number(text)
+    if not 1 <= quality <= 100:
+        raise argparse.ArgumentTypeError(f"{text!r} is out of range: 1 to 100")
+    return quality
 
 
 def _read(parse: Callable[[str], _Value]) -> Callable[[str], _Value]:

@@ -11,8 +11,8 @@ from poolviewer.core.budget import default_budget
 from poolviewer.core.device import AUTOMATIC
 from poolviewer.core.errors import SourceError
 from poolviewer.core.messages import Activations, Frame, SourceRequest, Versions
-from poolviewer.core.model_choice import chosen_network
-from poolviewer.core.model_info import ModelFile, ModelInfo
+from poolviewer.core.model_choice import restored_network
+from poolviewer.core.model_info import ModelFile, ModelInfo, ModelSpec
 from poolviewer.core.network import PRESETS, Network
 from poolviewer.core.placement import sized
 from poolviewer.core.protocols import Engine, FrameSource
@@ -23,6 +23,7 @@ from poolviewer.export.request import FigureRequest, check_scale
 from poolviewer.export.writing import check_file, write_figure
 from poolviewer.factories import create_engine, open_source, prepare
 from poolviewer.inspecting import load_info
+from poolviewer.known_models import KnownModels
 from poolviewer.resources import SAMPLE_PICTURE, resource_path
 from poolviewer.sources.video import VideoSource
 
@@ -80,7 +81,7 @@ def compute(
     *,
     has_steps: bool = False,
 ) -> tuple[Activations, Versions]:
-    """Run a model, or the tutorial's network, on one frame.
+    """Run a model, the network of a saved view, or the tutorial's, on one frame.
 
     Parameters
     ----------
@@ -91,7 +92,7 @@ def compute(
     remark = engine.use_device(device)
     if remark:
         sys.stderr.write(f"poolviewer: {remark}\n")
-    network = PRESETS["tutorial"] if file is None else _open_model(engine, file)
+    network = _network(engine, frame, file)
     rows, cols = frame.picture.shape[:2]
     network = sized(network, (rows, cols))
     engine.configure(network, 0, default_budget())
@@ -139,10 +140,16 @@ def _draw(path: Path, request: FigureRequest) -> None:
     del app
 
 
-def _open_model(engine: Engine, file: ModelFile) -> Network:
-    """Open a model at the wished stage; say on the error output what a person should know."""
+def _network(engine: Engine, frame: Frame, file: ModelFile | None) -> Network:
+    """Return the network that is asked for, or that of a saved view; models are opened."""
+    session = frame.source.session
+    saved = session.network if session else None
+    if file is None:
+        if not isinstance(saved, ModelSpec):
+            return saved or PRESETS["tutorial"]
+        file = ModelFile(KnownModels("give its file with --model.").path_of(saved))
     info = load_info(engine, file)
-    network = chosen_network(info, file)
+    network = restored_network(info, file, saved)
     tell_notes(info)
     return network
 

@@ -14,6 +14,7 @@ from poolviewer.core.display import COLOUR_MAP_NAMES, DisplaySpec, LevelsMode
 from poolviewer.core.export_choices import ExportChoices
 from poolviewer.core.exporting import choices_from_json, choices_to_json
 from poolviewer.core.input_spec import ChannelOrder, Fit, InputSpec, Scaling, number_problem
+from poolviewer.core.model_search import RECENT_KEY, recent_from
 from poolviewer.core.ordering import TILE_ORDERS
 from poolviewer.core.recording import (
     KINDS,
@@ -30,7 +31,6 @@ from poolviewer.core.ring import (
     MOST_SECONDS,
 )
 from poolviewer.core.timeline import ReplayLimits
-from poolviewer.runtime.networks import MOST_RECENT
 from poolviewer.views.preprocessing_panel import MOST_SIDE
 from poolviewer.views.source_menus import THEMES
 
@@ -105,13 +105,11 @@ class Settings:
     @property
     def recent_models(self) -> tuple[str, ...]:
         """Paths of models that were opened before, the newest first."""
-        paths = _json(self._store.value("models/recent"))
-        strings = [p for p in paths if isinstance(p, str) and p] if isinstance(paths, list) else []
-        return tuple(strings[:MOST_RECENT])
+        return recent_from(self._store.value(RECENT_KEY))
 
     @recent_models.setter
     def recent_models(self, paths: tuple[str, ...]) -> None:
-        self._store.setValue("models/recent", json.dumps(paths))
+        self._store.setValue(RECENT_KEY, json.dumps(paths))
 
     @property
     def memory_limit(self) -> int:

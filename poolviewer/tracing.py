@@ -4,26 +4,39 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from poolviewer.core.device import AUTOMATIC
+from poolviewer.batch.networks import Networks
+from poolviewer.core.annotation import MapName
 from poolviewer.core.errors import NetworkError
+from poolviewer.core.session import Session
 from poolviewer.core.stage import Stage
 from poolviewer.core.trace_report import as_data, report_on
 from poolviewer.core.trace_table import as_text
 from poolviewer.core.view_wish import ViewWish
-from poolviewer.headless import compute, read_frame
+from poolviewer.headless import read_frame
+
+NO_PIN = "--pin is missing, the pooled pixel to trace, as in --pin 4,7."
 
 
 @dataclass(frozen=True, slots=True)
 class TraceWish:
-    """What ``poolviewer trace`` is asked for; its view has a source and a pin."""
+    """What ``poolviewer trace`` is asked for; its view has a source.
+
+    Parameters
+    ----------
+    has_channel
+        Whether the first channel was asked for, which a view does not tell.
+    """
 
     view: ViewWish
     frame: int | None = None
     is_json: bool = False
+    has_channel: bool = False
 
 
 def trace(wish: TraceWish) -> str:
     """Trace the pinned pixel of one frame, for people or for programs.
+
+    Of a saved view, network, channel and pin are those that were saved where none is asked for.
 
     Raises
     ------
@@ -31,14 +44,24 @@ def trace(wish: TraceWish) -> str:
         With one sentence.
     """
     view = wish.view
-    assert view.source is not None  # noqa: S101 - the command line asks for both
-    assert view.pin is not None  # noqa: S101
+    assert view.source is not None  # noqa: S101 - the command line asks for it
     frame = read_frame(view.source, wish.frame)
-    device = view.device or AUTOMATIC
-    activations, _ = compute(frame, view.model_file, device, has_steps=True)
-    _check(activations.stage, view.channel, view.pin)
-    report = report_on(activations, view.channel, *view.pin)
+    session = frame.source.session
+    is_own = wish.has_channel or session is None or "channel" in view.explicit
+    channel = view.channel if is_own or session is None else session.channel
+    row, col = view.pin or _saved_pin(session)
+    networks = Networks(view)
+    activations = networks.run(frame, networks.network_for(frame), has_steps=True)
+    _check(activations.stage, channel, (row, col))
+    report = report_on(activations, channel, row, col)
     return _json(as_data(report)) if wish.is_json else as_text(report)
+
+
+def _saved_pin(session: Session | None) -> tuple[int, int]:
+    pin = session.pin if session else None
+    if pin is None or pin.map_name is not MapName.POOLED:
+        raise NetworkError(NO_PIN)
+    return pin.row, pin.col
 
 
 def _check(stage: Stage, channel: int, pin: tuple[int, int]) -> None:

@@ -121,7 +121,7 @@ def test_bad_option_is_refused_by_the_window_and_by_export(refused, tmp_path, op
 @pytest.mark.parametrize(
     ("output", "words"),
     [
-        ("out/a.gif", "must end in one of .png"),
+        ("out/a.exe", "must end in one of .png"),
         ("out/a", "must end in one of .png"),
         ("nowhere/a.png", "The folder of"),
         ("out/" + 300 * "a" + ".png", "is too long"),

@@ -150,6 +150,13 @@ def test_saved_view_brings_its_view_unless_an_option_says_otherwise(export, tmp_
         np.testing.assert_array_equal(saved["pooled_maps"], straight["pooled_maps"])
 
 
+def test_quality_is_that_of_a_jpeg(export, tmp_path):
+    make_pictures(tmp_path / "pics", 1)
+    for quality in ("5", "95"):
+        assert export("pics", "-o", f"{quality}.jpg", "--scale", "1", "--quality", quality)[0] == 0
+    assert 2 * (tmp_path / "5.jpg").stat().st_size < (tmp_path / "95.jpg").stat().st_size
+
+
 @pytest.mark.parametrize("mode", ["lost", "compare", "shift", "gradient", "stepping"])
 def test_overlay_is_in_the_figure(export, tmp_path, mode):
     make_pictures(tmp_path / "pics", 1)
@@ -173,6 +180,7 @@ def test_overlay_is_in_the_figure(export, tmp_path, mode):
         (["--text-scale", "0"], "size of the text"),
         (["--parts", "title,nose"], "no part nose"),
         (["--title", "{nose}"], "{nose} cannot stand in a template"),
+        (["--quality", "0"], "out of range: 1 to 100"),
         (["--jobs", "0"], "out of range: 1 to 64"),
         (["--frames", "3:1"], "names no frame at all"),
         (["--force", "--skip-existing"], "not allowed with"),

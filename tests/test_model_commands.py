@@ -180,7 +180,7 @@ def test_open_size_is_the_pictures_own_unless_one_is_given(command, tmp_path):
         0, "poolviewer: open.keras takes 1 channel: pictures are made grey.\n"
     )  # fmt: skip
     assert exported(output)["input"].shape == (300, 451, 1)
-    command("export", CHELSEA, "-o", output, "--model", path, "--size", "40x30")
+    command("export", CHELSEA, "-o", output, "--model", path, "--size", "40x30", "--force")
     assert exported(output)["pooled_maps"].shape == (19, 14, 2)
 
 
@@ -231,7 +231,7 @@ def test_model_without_pooling_gets_it_behind_any_convolution(command, tmp_path)
             ["--pool", "dense"],
             "network.keras has no pooling layer dense: choose one of pool, all, mean.",
         ),
-        (["--channel", "6"], "There is no channel 6: the channels are 0 to 5."),
+        (["--channel", "6"], "There is no channel 6: choose 0 to 5."),
         (["--pin", "11,0"], "The pooled map has no pixel in row 11, column 0."),
         (
             ["--size", "24x21"],

@@ -147,10 +147,10 @@ def test_frame_of_a_video(data_of, tmp_path):
     ("arguments", "sentence"),
     [
         ([], "--pin is missing, the pooled pixel to trace, as in --pin 4,7"),
-        (["--pin", "15,0"], "There is no pooled pixel 15,0: choose 0,0 to 14,14."),
-        (["--pin", "-1,0"], "There is no pooled pixel -1,0: choose 0,0 to 14,14."),
+        (["--pin", "15,0"], "max_pooling2d has no pooled pixel 15,0: choose 0,0 to 14,14."),
+        (["--pin", "-1,0"], "max_pooling2d has no pooled pixel -1,0: choose 0,0 to 14,14."),
         (["--pin", "4"], "'4' is no pixel: write ROW,COL, as in 4,7"),
-        (["--pin", "0,0", "--channel", "64"], "There is no channel 64: choose 0 to 63."),
+        (["--pin", "0,0", "--channel", "64"], "has no channel 64: choose 0 to 63."),
         (["--pin", "0,0", "--pool", "x"], "There is no pooling layer x: choose max_pooling2d."),
         (["--pin", "0,0", "--frame", "3"], "chelsea.png has no frame 3: choose 0 to 0."),
         (["--pin", "0,0", "--model", "no.keras"], "no.keras does not exist"),
@@ -174,6 +174,46 @@ def test_pixel_and_channel_that_a_model_lacks_are_refused(traced, saved):
     assert errors == "poolviewer: pool has no channel 2: choose 0 to 1.\n"
 
 
+@pytest.fixture
+def figure_of(tmp_path, capfd):
+    """Save the figure of channel 1 and pixel 2,3; return its path."""
+
+    def save(ending, *options):
+        path = tmp_path / f"figure.{ending}"
+        options = ("--channel", "1", "--pin", "2,3", *map(str, options))
+        assert cli.main(["export", CHELSEA, "-o", str(path), *options]) == 0
+        capfd.readouterr()
+        return path
+
+    return save
+
+
+@pytest.mark.parametrize("ending", ["png", "svg", "pdf", "poolview"])
+def test_saved_view_brings_its_channel_and_pin(traced, figure_of, ending):
+    path = figure_of(ending)
+    expected = traced(CHELSEA, "--channel", 1, "--pin", "2,3")
+    assert traced(path) == expected
+    assert expected[0] == 0
+    other = traced(path, "--channel", 0, "--pin", "4,7")
+    assert other == traced(CHELSEA, "--channel", 0, "--pin", "4,7")
+
+
+def test_saved_view_of_a_model_is_never_traced_through_another_network(traced, figure_of, saved):
+    model = saved(keras.layers.Conv2D(2, 3), keras.layers.MaxPooling2D(2, name="pool"))
+    path = figure_of("png", "--model", model, "--preprocess", "-1-1")
+    code, output, errors = traced(path)
+    assert (code, output) == (2, "")
+    assert errors == (
+        "poolviewer: figure.png was made with the model network.keras, which is not at hand: "
+        "give its file with --model.\n"
+    )
+    expected = traced(
+        CHELSEA, "--model", model, "--preprocess", "-1-1", "--channel", 1, "--pin", "2,3"
+    )
+    assert traced(path, "--model", model) == expected
+    assert expected[0] == 0
+
+
 def test_source_is_needed(traced):
     code, output, errors = traced("--pin", "0,0")
     assert (code, output) == (2, "")
@@ -185,7 +225,7 @@ def test_bad_option_is_refused_before_anything_heavy_is_imported():
 import sys
 from poolviewer import cli
 try:
-    cli.main(["trace", "x.png"])
+    cli.main(["trace", "x.jpg"])
 except SystemExit as exit_:
     assert exit_.code == 2
 sys.exit(bool({"numpy", "cv2", "keras", "tensorflow", "PySide6"} & set(sys.modules)))

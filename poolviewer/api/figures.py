@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 # ruff: noqa: PLC0415 - Qt is imported when something is drawn
 
-Overlay: TypeAlias = Literal["lost", "compare", "shift", "gradient"]
+Overlay: TypeAlias = Literal["stepping", "lost", "compare", "shift", "gradient"]
 Choice = TypeVar("Choice", bound=str)
 LEVELS: tuple[LevelsMode, ...] = ("channel", "shared")
 
@@ -241,8 +241,8 @@ def figure(
     device
         What runs the network: ``"auto"``, ``"cpu"`` or ``"gpu:0"``.
     overlay
-        What the laboratory shows over the maps: ``"lost"``, ``"compare"``, ``"shift"``,
-        ``"gradient"`` (needs a pin), or one of its experiments with its settings.
+        What the laboratory shows over the maps: ``"stepping"``, ``"lost"``, ``"compare"``,
+        ``"shift"``, ``"gradient"`` (needs a pin), or one of its experiments with its settings.
     theme, layout, parts
         ``"light"`` or ``"dark"``; ``"free"``, ``"slide"``, ``"column"`` or ``"page"``; and any of
         title, input, feature, pooled, gallery, trace, laboratory, legend, caption.
@@ -300,7 +300,9 @@ def figure(
     saved = moment.frame.source.session
     if saved is not None and overlay is None:
         experiment = saved.experiment
-    run = NETWORKS.run(wish, moment.frame, inquire=_inquiry(experiment, moment))
+    needs_steps = experiment is not None and experiment.needs_steps
+    inquire = _inquiry(experiment, moment)
+    run = NETWORKS.run(wish, moment.frame, has_steps=needs_steps, inquire=inquire)
     display = _display(saved.display if saved else DisplaySpec(), colours, levels, mirrored)
     request = _request(run, moment, experiment)
     return Figure(replace(request, display=display, theme=theme, scale=scale, spec=spec), run.notes)

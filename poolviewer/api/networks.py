@@ -17,12 +17,13 @@ from poolviewer.core.errors import ArgumentError, ArgumentTypeError, NetworkErro
 from poolviewer.core.input_spec import SHORT_NAMES
 from poolviewer.core.laboratory.experiment import Finding
 from poolviewer.core.messages import Activations, Frame, Versions
-from poolviewer.core.model_choice import chosen_network
+from poolviewer.core.model_choice import restored_network
 from poolviewer.core.model_info import ModelFile, ModelInfo, ModelSpec
-from poolviewer.core.network import PRESETS, Network
+from poolviewer.core.network import PRESETS, Network, NetworkSpec
 from poolviewer.core.placement import sized
 from poolviewer.factories import create_engine, prepare
 from poolviewer.inspecting import load_info
+from poolviewer.known_models import KnownModels
 from poolviewer.model.importing import be_guest
 
 if TYPE_CHECKING:
@@ -126,6 +127,7 @@ class Networks:
         self._engine: KerasEngine | None = None
         self._present: object = None
         self._listed: tuple[object, ModelInfo] | None = None
+        self._known = KnownModels("give the model, too.")
 
     def run(
         self,
@@ -177,17 +179,16 @@ class Networks:
     ) -> tuple[Network, tuple[str, ...]]:
         """Return the network to run, and what a person should know of it."""
         session = frame.source.session
+        saved = session.network if session else None
         path = wish.path
         if path is None and not wish.is_living:
-            known = session.network if session and wish.model is None else None
-            return _without_file(wish, known), ()
+            known = saved if wish.model is None else None
+            if not isinstance(known, ModelSpec):
+                return _without_file(wish, known), ()
+            path = self._known.path_of(known)
         file = ModelFile(path or "", wish.pool, wish.size, wish.preprocess)
         info = self._info(engine, wish, file)
-        saved = session.network if session else None
-        if not isinstance(saved, ModelSpec) or saved.digest != info.digest:
-            return chosen_network(info, file), info.notes
-        file = replace(file, stage=file.stage or saved.stage)
-        return chosen_network(info, file, saved.input), info.notes
+        return restored_network(info, file, saved), info.notes
 
     def _info(self, engine: "KerasEngine", wish: Wish, file: ModelFile) -> ModelInfo:
         """List a model, unless it is the very one that was listed last."""
@@ -223,13 +224,8 @@ class Networks:
 NETWORKS = Networks()
 
 
-def _without_file(wish: Wish, known: Network | None) -> Network:
+def _without_file(wish: Wish, known: NetworkSpec | None) -> NetworkSpec:
     """Return a preset, or the network of a session that needs no file."""
-    if isinstance(known, ModelSpec):
-        raise ArgumentError(
-            f"This was saved with the model {known.name}, which it does not hold: give the model, "
-            "too."
-        )
     if wish.size or wish.preprocess:
         raise ArgumentError("Size and preprocess go with a model: give one, too.")
     network = known or PRESETS[str(wish.model or "tutorial")]

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from poolviewer.batch.naming import Names, already_there, make_folder
 from poolviewer.batch.networks import Networks, UnfitBatchError
-from poolviewer.batch.overlays import experiment_of
 from poolviewer.batch.wish import BatchWish, Failed, Outcome, Task
 from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.errors import ExportError, NetworkError, PoolViewerError
 from poolviewer.core.export_choices import format_of
 from poolviewer.core.laboratory.experiment import Finding, Inquiry, Subject, conducted
+from poolviewer.core.laboratory.named import overlay_named
 from poolviewer.core.messages import Activations, Frame
 from poolviewer.core.network import NetworkSpec, network_name
 from poolviewer.core.text import MAX_NAME, printable
@@ -129,7 +129,7 @@ class Moment:
         self._network = networks.network_for(frame)
         saved = self._session.experiment if self._session else None
         overlay = wish.look.overlay
-        self._experiment = experiment_of(overlay) if overlay else saved
+        self._experiment = overlay_named(overlay) if overlay else saved
         self._maps: Activations | None = None
 
     def channels(self) -> Sequence[int]:

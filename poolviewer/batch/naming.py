@@ -1,7 +1,7 @@
 """Which file each figure becomes, and that no two become one."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from poolviewer.core.errors import ExportError
@@ -73,13 +73,22 @@ class Names:
 
 
 class Claims:
-    """Who writes which file, so that no second one of a batch takes its place."""
+    """Who writes which file, so that no second one of a batch takes its place.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    sources
+        Paths that are read, and never written over.
+    """
+
+    def __init__(self, sources: Iterable[str] = ()) -> None:
         self._owners: dict[str, str] = {}
+        self._sources = frozenset(map(os.path.realpath, sources))
 
     def claim(self, path: str, owner: str) -> str:
-        """Return an empty text, or one sentence that names the two who want one file."""
+        """Return an empty text, or one sentence that says why a file must not be written."""
+        if self._sources and os.path.realpath(path) in self._sources:
+            return over_source(path)
         key = name_key(os.path.abspath(path))  # noqa: PTH100  # links are followed when written
         if key in self._owners:
             return two_of_one_name(path, self._owners[key], owner)
@@ -94,6 +103,11 @@ def two_of_one_name(path: str, first: str, second: str) -> str:
         f"{both} would both be {shown(Path(path))}: put what tells them apart into "
         "the name, such as {source}, {frame}, {channel} or {n}."
     )
+
+
+def over_source(path: str) -> str:
+    """Say that what is read is not written over, not even where that is wished for."""
+    return f"{shown(Path(path))} is a source itself: choose another name or folder."
 
 
 def already_there(path: Path) -> str:

@@ -1,23 +1,22 @@
 """The engine of a process and the networks that it runs, each opened and built once."""
 
 import sys
-from dataclasses import replace
 
 from poolviewer.core.budget import default_budget
 from poolviewer.core.device import AUTOMATIC
 from poolviewer.core.errors import NetworkError, PoolViewerError
 from poolviewer.core.messages import Activations, Frame, PreparedInput, Versions
-from poolviewer.core.model_choice import chosen_network
-from poolviewer.core.model_info import ModelInfo, ModelSpec
+from poolviewer.core.model_choice import chosen_network, restored_network
+from poolviewer.core.model_info import ModelFile, ModelInfo, ModelSpec
 from poolviewer.core.network import PRESETS, Network, NetworkSpec
 from poolviewer.core.placement import sized
 from poolviewer.core.protocols import Engine
 from poolviewer.core.session import Session
-from poolviewer.core.text import printable
 from poolviewer.core.view_wish import ViewWish
 from poolviewer.factories import create_engine, prepare
 from poolviewer.headless import tell_notes
 from poolviewer.inspecting import load_info
+from poolviewer.known_models import KnownModels
 
 
 class UnfitBatchError(PoolViewerError):
@@ -36,7 +35,8 @@ class Networks:
     def __init__(self, view: ViewWish) -> None:
         self._view = view
         self._made: Engine | None = None
-        self._chosen: tuple[ModelInfo, ModelSpec] | None = None
+        self._known = KnownModels("give its file with --model.")
+        self._info: ModelInfo | None = None
         self._built: Network | None = None
 
     @property
@@ -49,7 +49,7 @@ class Networks:
         Raises
         ------
         NetworkError
-            There is no such stage, or the model of a saved view is not at hand.
+            There is no such stage, or the model of a saved view is not found.
         UnfitBatchError
             The model cannot be opened.
         """
@@ -69,39 +69,38 @@ class Networks:
         return self._engine().run(frame, prepared, has_steps=has_steps)
 
     def _network(self, session: Session | None) -> Network:
-        if self._view.model is not None:
-            info, chosen = self._model()
-            own = session.network if session else None
-            return chosen if own is None else self._restored(own, info, chosen)
-        network = session.network if session else PRESETS["tutorial"]
-        if isinstance(network, ModelSpec):
-            raise NetworkError(
-                f"It was made with the model {printable(network.name)}, which is not at hand: "
-                "give its file with --model."
-            )
-        _check_stage(network, self._view.stage)
-        return network
-
-    def _restored(self, own: Network, info: ModelInfo, chosen: ModelSpec) -> Network:
-        """Return a saved view's own network where it is of the model that was given."""
-        if not isinstance(own, ModelSpec) or own.digest != info.digest:
-            return chosen
-        stage = chosen.stage if self._view.stage else own.stage
-        is_same_input = self._view.size is None and self._view.preprocessing is None
-        return replace(own, stage=stage, input=own.input if is_same_input else chosen.input)
-
-    def _model(self) -> tuple[ModelInfo, ModelSpec]:
+        own = session.network if session else None
         file = self._view.model_file
-        if self._chosen is None and file is not None:
-            engine = self._engine()
+        if file is not None:
+            return restored_network(self._given(file), file, own)
+        if not isinstance(own, ModelSpec):
+            network = own or PRESETS["tutorial"]
+            _check_stage(network, self._view.stage)
+            return network
+        file = ModelFile(self._known.path_of(own), self._view.stage)
+        return restored_network(self._listed_of(own, file), file, own)
+
+    def _given(self, file: ModelFile) -> ModelInfo:
+        """List the model that was asked for, without which no file can be made."""
+        if self._info is None:
             try:
-                info = load_info(engine, file)
-                self._chosen = info, chosen_network(info, file)
+                self._info = self._loaded(file)
+                chosen_network(self._info, file)
             except NetworkError as error:
                 raise UnfitBatchError(str(error)) from error
-            tell_notes(info)
-        assert self._chosen is not None  # noqa: S101 - asked for only with a model
-        return self._chosen
+        return self._info
+
+    def _listed_of(self, saved: ModelSpec, file: ModelFile) -> ModelInfo:
+        """List the model of a saved view, unless it is the one of the view before."""
+        if self._info is None or self._info.digest != saved.digest:
+            self._info = None
+            self._info = self._loaded(file)
+        return self._info
+
+    def _loaded(self, file: ModelFile) -> ModelInfo:
+        info = load_info(self._engine(), file)
+        tell_notes(info)
+        return info
 
     def _engine(self) -> Engine:
         if self._made is None:

@@ -2,7 +2,7 @@
 
 import glob
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,6 +63,14 @@ def expand(sources: tuple[str, ...], frames: FrameRange | None) -> Iterator[Foun
             yield from _expanded(source, frames)
         except PoolViewerError as error:
             yield error if isinstance(error, SourceError) else SourceError(str(error))
+
+
+def files_of(found: Iterable[Found]) -> Iterator[str]:
+    """Give the paths of those sources that are files."""
+    for one in found:
+        location = parse_location(one.location) if isinstance(one, Single) else None
+        if location is not None and location.kind == "path":
+            yield location.value
 
 
 def _expanded(source: str, frames: FrameRange | None) -> Iterator[Single]:

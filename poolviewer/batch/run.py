@@ -9,14 +9,14 @@ from poolviewer.batch.animating import animate, is_animation
 from poolviewer.batch.drawing import Draughtsman, owner_of
 from poolviewer.batch.foreseen import foreseen
 from poolviewer.batch.naming import Claims, Names, already_there
-from poolviewer.batch.overlays import experiment_of
-from poolviewer.batch.patterns import Found, Single, expand
+from poolviewer.batch.patterns import Found, Single, expand, files_of
 from poolviewer.batch.reading import tasks_of
 from poolviewer.batch.telling import Teller
 from poolviewer.batch.wish import BatchWish, Failed, Outcome, Task
 from poolviewer.batch.workers import Workers
 from poolviewer.core.errors import ExportError, SourceError
 from poolviewer.core.figure_spec import check_spec
+from poolviewer.core.laboratory.named import overlay_named
 from poolviewer.export.request import check_scale
 
 
@@ -56,7 +56,7 @@ def _check(wish: BatchWish, names: Names) -> None:
     check_scale(wish.look.scale)
     check_spec(wish.look.spec)
     if wish.look.overlay:
-        experiment_of(wish.look.overlay)
+        overlay_named(wish.look.overlay)
     names.check()
 
 
@@ -100,7 +100,7 @@ def _outcomes(
     wish: BatchWish, names: Names, found: list[Found], late: list[Outcome]
 ) -> Generator[Outcome]:
     made = tasks_of(wish, found)
-    claims = Claims()
+    claims = Claims(files_of(found) if wish.is_forced else ())  # else nothing is written over
     if wish.jobs <= 1 or (len(found) == 1 and not _has_film(wish, found[0])):
         draughtsman = Draughtsman(wish, claims.claim)
         for task in made:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 # ruff: noqa: PLC0415 - how many threads a library takes is said before it is imported
 
+STOPPING = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP
 _LIMITS = (
     "OMP_NUM_THREADS",
     "TF_NUM_INTRAOP_THREADS",
@@ -26,7 +27,9 @@ def work(pipe: Connection, wish: "BatchWish", threads: int) -> None:
     an empty text, and then by ``("done", outcome)`` or, if no task can succeed, by
     ``("unfit", sentence)``.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the batch's, which closes the pipe
+    for name in STOPPING:  # they are the batch's, which closes the pipe
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     for name in _LIMITS:
         os.environ[name] = str(threads)
     from poolviewer.batch.drawing import Draughtsman

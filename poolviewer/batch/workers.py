@@ -14,7 +14,7 @@ from poolviewer.batch.drawing import owner_of
 from poolviewer.batch.naming import Claims
 from poolviewer.batch.networks import UnfitBatchError
 from poolviewer.batch.wish import BatchWish, Failed, Outcome, Task
-from poolviewer.batch.worker import work
+from poolviewer.batch.worker import STOPPING, work
 
 END_LIMIT_S = 10.0
 _CONTEXT = multiprocessing.get_context("spawn")  # TensorFlow and Qt do not survive a fork
@@ -148,14 +148,14 @@ class Workers:
 
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Let Ctrl+C wait while a process is started: it must not be met half made.
+    """Let Ctrl+C and its like wait while a process is started: it must not be met half made.
 
-    The new process inherits this until it has said by itself that Ctrl+C is not for it.
+    The new process inherits this until it has said by itself that they are not for it.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {getattr(signal, name) for name in STOPPING})
     try:
         yield
     finally:

@@ -3,7 +3,7 @@
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from poolviewer.core.export_choices import format_of
@@ -44,14 +44,6 @@ def file_name(template: str, fields: Mapping[str, str], ending: str = "") -> str
     named = (_folder(part) for part in folders)
     name = _fitted(last, len(ending.encode()))
     return "".join(f"{folder}/" for folder in named if folder is not None) + name + ending
-
-
-def collisions(paths: Iterable[str]) -> list[tuple[int, ...]]:
-    """Return the positions of those that would be one file on some system, group by group."""
-    groups: dict[str, list[int]] = {}
-    for position, path in enumerate(paths):
-        groups.setdefault(name_key(path), []).append(position)
-    return [tuple(group) for group in groups.values() if len(group) > 1]
 
 
 def name_key(path: str) -> str:

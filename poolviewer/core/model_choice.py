@@ -1,9 +1,12 @@
 """From an opened model and what was asked for to the network that runs, or why there is none."""
 
+from dataclasses import replace
+
 from poolviewer.core.errors import NetworkError
 from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.inspection import remark
 from poolviewer.core.model_info import ModelFile, ModelInfo, ModelSpec
+from poolviewer.core.network import Network
 
 MOST_NAMED = 12
 
@@ -33,3 +36,13 @@ def chosen_network(
     if remark_on_size:
         raise NetworkError(remark_on_size)
     return info.used_at(stage, file.chosen_input(info, remembered))
+
+
+def restored_network(info: ModelInfo, file: ModelFile, saved: Network | None) -> ModelSpec:
+    """Return what `chosen_network` does; where a view of this model was saved, as it was there.
+
+    What was asked for counts more: the file's stage, size and preprocessing.
+    """
+    if not isinstance(saved, ModelSpec) or saved.digest != info.digest:
+        return chosen_network(info, file)
+    return chosen_network(info, replace(file, stage=file.stage or saved.stage), saved.input)

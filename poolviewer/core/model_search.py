@@ -1,11 +1,25 @@
 """Find a model by the hash of its content, among files that may hold it."""
 
+import json
 from collections.abc import Iterable
 from hashlib import file_digest
 from pathlib import Path
 
 from poolviewer.core.errors import ModelUnchecked
 from poolviewer.core.local_files import open_regular
+
+RECENT_KEY = "models/recent"  # in the settings
+MOST_RECENT = 8
+
+
+def recent_from(text: object) -> tuple[str, ...]:
+    """Read the paths of models opened before from the settings; what makes no sense is left out."""
+    try:
+        paths = json.loads(text) if isinstance(text, str) else None
+    except (ValueError, RecursionError):
+        return ()
+    strings = [p for p in paths if isinstance(p, str) and p] if isinstance(paths, list) else []
+    return tuple(strings[:MOST_RECENT])
 
 
 def model_by_digest(digest: str, paths: Iterable[str]) -> str | None:

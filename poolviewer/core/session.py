@@ -11,6 +11,8 @@ from poolviewer.core.laboratory.experiment import Experiment
 from poolviewer.core.messages import Received, SourceKind
 from poolviewer.core.network import Network
 
+MOST_PICTURE_PIXELS = 2**20  # of the picture that is kept, beside what the network received
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Session:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainte
 from poolviewer.core.laboratory.experiment import Overlay, OverlayColours
 from poolviewer.core.numbers import format_number
 from poolviewer.drawing.fonts import elided
-from poolviewer.drawing.legend import SWATCH_GROUND
+from poolviewer.drawing.legend import SWATCH_GROUND, UNCOVERED
 from poolviewer.drawing.marks import draw_sign
 from poolviewer.drawing.outlines import draw_hatched
 from poolviewer.drawing.overlay_image import overlay_table
@@ -19,7 +19,6 @@ LINE = 20.0
 SWATCH = 16.0
 STRIP = 96.0
 GAP = 2.0 * SPACING
-UNCOVERED = "in no window"
 
 
 @dataclass(frozen=True, slots=True)

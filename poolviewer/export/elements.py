@@ -22,7 +22,6 @@ from poolviewer.drawing.values import SMALLEST_PX
 
 Tone = Literal["text", "muted", "accent"]
 
-HEADLINE_PX = 22
 NUMBER_PX = 28
 TITLE_PX = 16
 TEXT_PX = 14

@@ -9,10 +9,9 @@ from poolviewer.core.messages import Received
 from poolviewer.core.network import Network
 from poolviewer.core.origin import origin_of
 from poolviewer.core.placement import own_size
-from poolviewer.core.session import Session
+from poolviewer.core.session import MOST_PICTURE_PIXELS, Session
 from poolviewer.export.request import FigureRequest
 
-MOST_PICTURE_PIXELS = 2**20
 _SAMPLES = 3  # along each side of what becomes one pixel
 
 Picture = NDArray[np.uint8]

@@ -19,7 +19,7 @@ from poolviewer.export.elements import (
 from poolviewer.export.request import FigureRequest
 from poolviewer.export.step_legend import step_legend
 from poolviewer.export.style import Style
-from poolviewer.export.words import NO_BREAK, finding_words, subline
+from poolviewer.export.words import finding_words, subline
 
 NO_LIMIT = 0
 
@@ -44,8 +44,7 @@ class WordParts:
         request, spec = self.request, self.request.spec
         if not spec.has("title"):
             return Stack([])
-        title = self.title.replace(" = ", f"{NO_BREAK}={NO_BREAK}")
-        lines: list[Element] = [Paragraph(title, self.style.headline_px, most=2, is_bold=True)]
+        lines: list[Element] = [Paragraph(self.title, self.style.headline_px, most=2, is_bold=True)]
         if spec.title == USUAL_TITLE:
             lines.append(Line(subline(request), tone="muted"))
         return Stack(lines, gap=2)

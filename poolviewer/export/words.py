@@ -108,7 +108,7 @@ def caption(request: FigureRequest) -> str:
 
 
 def finding_words(finding: Finding) -> str:
-    """Say what an experiment showed, and what its colours mean."""
+    """Say why an experiment does not apply here, or what it showed."""
     return " ".join(filter(None, (finding.obstacle, *finding.sentences)))
 
 

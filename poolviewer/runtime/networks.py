@@ -11,6 +11,7 @@ from poolviewer.core.input_spec import InputSpec, number_problem
 from poolviewer.core.local_files import shown_name
 from poolviewer.core.messages import Failure
 from poolviewer.core.model_info import ModelFile, ModelInfo, ModelSpec
+from poolviewer.core.model_search import MOST_RECENT
 from poolviewer.core.network import Network, NetworkSpec, Problem, problems
 from poolviewer.core.text import printable
 from poolviewer.core.view_state import Notice
@@ -19,7 +20,6 @@ from poolviewer.runtime.store import Store
 
 LOADING = "Loading TensorFlow…"
 PATIENCE_MS = 300
-MOST_RECENT = 8
 Recall = Callable[[str], InputSpec | None]
 
 

@@ -221,7 +221,7 @@ class RecordingController(QObject):
             return
         activations, display = state.rendering.activations, state.display
         # Of the display, only what is seen in the figure: the gallery's page is not.
-        colours = (display.colour_map, display.levels_mode, display.is_mirrored)
+        colours = (display.colour_map, display.levels_mode, display.is_mirrored, display.order)
         finding = state.rendering.finding
         seen = (state.channel, state.explained, state.pinned is None, colours, finding)
         is_new = not self._seen or self._seen[0] is not activations

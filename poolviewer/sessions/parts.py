@@ -23,7 +23,6 @@ from poolviewer.core.tiles import Room
 from poolviewer.core.windows import Padding
 from poolviewer.sessions.pixels import Pixels, pack, unpack
 
-MOST_PICTURE_PIXELS = 2**20
 MOST_INPUT_BYTES = 48 * 2**20  # of the pixels that a network received
 MOST_VALUES = 2**26  # of the numbers made of them
 MOST_ROOM = 2**26  # physical pixels of a gallery

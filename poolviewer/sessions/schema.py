@@ -31,13 +31,12 @@ from poolviewer.core.laboratory.experiment import Experiment
 from poolviewer.core.messages import Received
 from poolviewer.core.model_info import ModelSpec
 from poolviewer.core.network import NetworkSpec
-from poolviewer.core.session import Session
+from poolviewer.core.session import MOST_PICTURE_PIXELS, Session
 from poolviewer.core.text import printable
 from poolviewer.sessions.experiments import PARTS, settings_of
 from poolviewer.sessions.first_look import UnsoundTextError, outline
 from poolviewer.sessions.parts import (
     MOST_NAME,
-    MOST_PICTURE_PIXELS,
     DisplayPart,
     Index,
     ModelPart,

@@ -70,11 +70,15 @@ def _scaled(pixels: NDArray[np.uint8], scaling: Scaling) -> NDArray[np.float32]:
 
 
 def _normalised(values: NDArray[np.float32], spec: InputSpec) -> NDArray[np.float32]:
-    """Subtract the mean from each channel and divide it by the deviation, in place."""
-    if spec.mean:
-        values -= np.array(spec.mean, dtype=np.float32)
-    if spec.deviation:
-        values /= np.array(spec.deviation, dtype=np.float32)
+    """Subtract the mean from each channel and divide it by the deviation, in place.
+
+    What float32 cannot hold becomes infinite or NaN, as the maps then show.
+    """
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        if spec.mean:
+            values -= np.array(spec.mean, dtype=np.float32)
+        if spec.deviation:
+            values /= np.array(spec.deviation, dtype=np.float32)
     return values
 
 

@@ -27,13 +27,13 @@ from poolviewer.core.rendering import Rendering
 from poolviewer.core.timeline import ReplayLimits, Transport
 from poolviewer.core.view_state import Notice, TraceScene
 from poolviewer.views.afterwards import Afterwards
-from poolviewer.views.animation_dialog import AnimationDialog
 from poolviewer.views.dialogs import show_dialog
-from poolviewer.views.export_dialog import ExportDialogs
+from poolviewer.views.export_dialogs import ExportDialogs
 from poolviewer.views.laboratory.modes import MODES
-from poolviewer.views.record_dialog import RecordDialog
 from poolviewer.views.source_menus import Samples
 from poolviewer.views.wishing_window import WishingWindow
+
+# A dialog is imported when it is first opened, so that the window opens soon.
 
 
 class MainWindow(WishingWindow):
@@ -221,12 +221,16 @@ class MainWindow(WishingWindow):
 
     def ask_recording(self, choices: RecordingChoices) -> None:
         """Ask how to record, beginning with what was chosen last."""
+        from poolviewer.views.record_dialog import RecordDialog  # noqa: PLC0415
+
         dialog = RecordDialog(choices, self)
         dialog.recording_chosen.connect(self.recording_chosen)
         show_dialog(dialog)
 
     def ask_animation(self, choices: RecordingChoices, count: int) -> None:
         """Ask how to animate a step-through, beginning with what was chosen last."""
+        from poolviewer.views.animation_dialog import AnimationDialog  # noqa: PLC0415
+
         dialog = AnimationDialog(choices, count, self)
         dialog.recording_chosen.connect(self.animation_chosen)
         show_dialog(dialog)

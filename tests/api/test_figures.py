@@ -224,7 +224,7 @@ def test_overlays_are_those_of_the_laboratory(qapp):
         ({"parts": ("input", "sky")}, ArgumentError, "no part sky"),
         ({"colours": "jet"}, ArgumentError, "viridis"),
         ({"levels": "own"}, ArgumentError, "shared"),
-        ({"overlay": "poke"}, ArgumentError, "no overlay poke"),
+        ({"overlay": "poke"}, ArgumentError, "mode poke needs"),
         ({"title": "{nothing}"}, poolviewer.PoolViewerError, "{nothing}"),
         ({"scale": 0}, poolviewer.PoolViewerError, "between 1 and 8"),
         ({"size": (32, 32)}, ArgumentError, "go with a model"),

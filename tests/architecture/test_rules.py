@@ -18,6 +18,7 @@ IMPORTERS = {
         "drawing",
         "export",
         "headless",
+        "known_models",
         "process",
         "runtime",
         "self_test",

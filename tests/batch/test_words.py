@@ -7,9 +7,9 @@ import pytest
 
 from poolviewer.batch.naming import Claims, Names
 from poolviewer.batch.numbers_in_words import FrameRange, parse_channels, parse_frames
-from poolviewer.batch.overlays import NEEDS_A_PERSON, OVERLAYS, experiment_of
 from poolviewer.batch.patterns import Single, expand
-from poolviewer.core.errors import ExportError, SourceError
+from poolviewer.core.errors import ArgumentError, ExportError, SourceError
+from poolviewer.core.laboratory.named import NEEDS_A_PERSON, OVERLAYS, overlay_named
 from poolviewer.views.laboratory.modes import MODES
 from tests.batch.sources import make_pictures
 
@@ -38,7 +38,9 @@ def test_frames_without_an_end_are_as_many_as_there_are():
     assert chosen.count is None
 
 
-@pytest.mark.parametrize("text", ["", "-1", "a", "1:2:3:4", "5:5", "9:3", "0:9:0", "1.5", "²"])
+@pytest.mark.parametrize(
+    "text", ["", "-1", "a", "1:2:3:4", "5:5", "9:3", "0:9:0", "1.5", "²", "0:10000001"]
+)
 def test_frames_that_are_none(text):
     with pytest.raises(ValueError, match="names no frame"):
         parse_frames(text)
@@ -118,7 +120,7 @@ def test_second_one_of_a_name_is_told_with_the_first():
 def test_every_mode_of_the_laboratory_is_known():
     assert {mode.name for mode in MODES} == {*OVERLAYS, *NEEDS_A_PERSON}
     for name in OVERLAYS:
-        assert experiment_of(name).mode == name
+        assert overlay_named(name).mode == name
     for name in (*NEEDS_A_PERSON, "nothing"):
-        with pytest.raises(ExportError, match="choose one of"):
-            experiment_of(name)
+        with pytest.raises(ArgumentError, match="choose one of"):
+            overlay_named(name)

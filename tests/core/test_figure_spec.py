@@ -30,6 +30,8 @@ def test_every_part_goes_with_every_layout(layout, parts):
         ({"text_scale": 100}, "size of the text .* 100 does not"),
         ({"text_scale": float("nan")}, "size of the text .* nan does not"),
         ({"title": "{colour}"}, "cannot stand in a template"),
+        ({"title": "{channel:03}"}, "cannot stand in a template"),
+        ({"title": "{channel!r:>9}"}, "cannot stand in a template"),
         ({"caption": "{"}, "brace too many"),
     ],
 )

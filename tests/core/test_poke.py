@@ -12,7 +12,14 @@ from poolviewer.core.input_spec import GREY_PREPROCESSINGS, PREPROCESSINGS, with
 from poolviewer.core.laboratory.experiment import Subject
 from poolviewer.core.laboratory.poke import MOST_EDITS, Poke
 from poolviewer.core.laboratory.poke_words import HINT
-from poolviewer.core.laboratory.poking import Edit, edited, picture_pixels, raised
+from poolviewer.core.laboratory.poking import (
+    Edit,
+    altered_by,
+    edited,
+    picture_pixels,
+    pooled_value,
+    raised,
+)
 from poolviewer.core.messages import Frame, SourceInfo
 from poolviewer.core.network import NetworkSpec
 from poolviewer.core.pooling import winners
@@ -418,3 +425,18 @@ def test_the_input_view_shows_what_a_network_that_casts_received():
     poke = Poke((Edit(INPUT, 2, 3, None, 50.0),))
     shown = poke.conduct(subject_of(network.activations, rerun=rerun)).altered
     assert shown.prepared.pixels[2, 3].tolist() == [7, 7, 7]
+
+
+def test_a_window_that_holds_many_edits_is_pooled_once(monkeypatch):
+    network = NetworkSpec(filters=1, pool_size=(9, 9), pool_strides=(1, 1))
+    activations = activations_of(network, np.zeros((30, 30, 1), np.float32))
+    pooled = []
+
+    def counted(*arguments):
+        pooled.append(arguments)
+        return pooled_value(*arguments)
+
+    monkeypatch.setattr("poolviewer.core.laboratory.poking.pooled_value", counted)
+    edits = tuple(Edit(MapName.FEATURE, 10 + k % 5, 10 + k // 5, 0, 9.0) for k in range(25))
+    altered_by(edits, activations, rerun=None)
+    assert len(pooled) == 13 * 13

@@ -102,3 +102,20 @@ def test_odd_numbers_are_subtracted(first, second, expected):
     places = np.zeros(1, np.int64), np.zeros(1, np.int64)
     found = difference(np.array([[first]]), np.array([[second]]), places)
     np.testing.assert_array_equal(found, [[expected]])
+
+
+@pytest.mark.parametrize("kind", ["max", "average"])
+def test_windows_as_large_as_a_map_take_few_steps(kind):
+    steps, values = [], np.arange(200.0 * 300).reshape(200, 300)
+
+    class Counted(np.ndarray):
+        def __array_ufunc__(self, ufunc, method, *inputs, **options):
+            steps.append(ufunc)
+            plain = [np.asarray(value) for value in inputs]
+            return getattr(ufunc, method)(*plain, **options).view(Counted)
+
+    grid = WindowGrid.over(values.shape, (4096, 4096), (1, 1), "same")
+    pooled = pooled_channel(values.view(Counted), kind, grid)
+    expected = values.max() if kind == "max" else values.mean()
+    np.testing.assert_allclose(np.asarray(pooled), expected)
+    assert len(steps) < 60

@@ -8,8 +8,9 @@ import pytest
 from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.model_info import ModelSpec
 from poolviewer.core.placement import sized
+from poolviewer.core.session import MOST_PICTURE_PIXELS
 from poolviewer.export.request import FigureRequest
-from poolviewer.export.session import MOST_PICTURE_PIXELS, reduced, session_of
+from poolviewer.export.session import reduced, session_of
 from poolviewer.sessions.schema import decode, encode
 from poolviewer.sources.session import SessionSource
 from tests.export.cases import POOLED, activations_of, network, request_of

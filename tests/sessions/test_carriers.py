@@ -234,3 +234,16 @@ def test_bombs_take_bounded_memory() -> None:
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
     )
     assert int(result.stdout) < 400 * 1024  # KB; unbounded it would be 2 GB
+
+
+def test_all_chunks_of_a_png_together_are_bounded(monkeypatch):
+    monkeypatch.setattr(carriers, "MOST_BYTES", 1000)
+    monkeypatch.setattr(carriers, "PNG_PIECE_BYTES", 400)
+    for size, is_sound in ((1000, True), (1001, False)):
+        data = carriers.PNG_SIGNATURE + carriers.png_chunk(b"x" * size)
+        with io.BufferedReader(io.BytesIO(data)) as file:
+            if is_sound:
+                assert carriers.carried(file, "PNG") == b"x" * size
+            else:
+                with pytest.raises(carriers.DamagedSessionError):
+                    carriers.carried(file, "PNG")

@@ -207,3 +207,11 @@ def weights(source: int, target: int) -> np.ndarray:
     upper = np.minimum(lower + 1, source - 1)
     np.add.at(matrix, (np.arange(target), upper), positions - lower)
     return matrix
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("numbers", [((1e308,), ()), ((), (5e-324,)), ((1e308,), (1e308,))])
+def test_numbers_beyond_float32_are_no_warning(numbers):
+    frame = Frame(media.gradient(4, 4), SourceInfo("a.png", "picture"), captured_s=0.0)
+    values = prepare(frame, InputSpec(4, 4, mean=numbers[0], deviation=numbers[1])).values
+    assert not np.isfinite(values).all()

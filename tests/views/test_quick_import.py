@@ -29,6 +29,24 @@ def test_views_may_be_imported_after_pyqtgraph():
     assert result.stdout == "ViewBox\n", result.stderr
 
 
+WIDGETS = """
+import sys
+import poolviewer.views.main_window
+import pyqtgraph
+heavy = ("pyqtgraph.parametertree", "pyqtgraph.multiprocess", "pyqtgraph.imageview", "pydoc")
+print([name for name in heavy if name in sys.modules])
+from poolviewer.views.quick_import import LATER
+print(all(getattr(pyqtgraph, name).__name__ == name for name in LATER))
+from pyqtgraph import parametertree, RemoteGraphicsView
+print(parametertree.Parameter.__name__, hasattr(pyqtgraph, "NoSuchWidget"))
+"""
+
+
+def test_a_widget_that_nobody_asked_for_is_imported_when_it_is():
+    result = run_python(WIDGETS, QT_QPA_PLATFORM="offscreen")
+    assert result.stdout.splitlines() == ["[]", "True", "Parameter False"], result.stderr
+
+
 @pytest.mark.parametrize(
     ("copy", "original"),
     [(pg.Qt.QtCore, QtCore), (pg.Qt.QtGui, QtGui), (pg.Qt.QtWidgets, QtWidgets)],

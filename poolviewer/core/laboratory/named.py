@@ -8,8 +8,11 @@ from poolviewer.core.laboratory.experiment import Experiment
 from poolviewer.core.laboratory.gradient import Backpropagation
 from poolviewer.core.laboratory.lost import Lost
 from poolviewer.core.laboratory.shift import Shift
+from poolviewer.core.laboratory.stepping import Stepping
 
+NEEDS_A_PERSON = ("poke", "predict")
 OVERLAYS: Mapping[str, Callable[[], Experiment]] = {
+    "stepping": Stepping,
     "lost": Lost,
     "compare": Compare,
     "shift": Shift,
@@ -19,6 +22,9 @@ OVERLAYS: Mapping[str, Callable[[], Experiment]] = {
 
 def overlay_named(name: str) -> Experiment:
     """Return the experiment of a name; raises `ArgumentError` where there is none."""
+    known = ", ".join(OVERLAYS)
+    if name in NEEDS_A_PERSON:
+        raise ArgumentError(f"The mode {name} needs somebody at the window: choose one of {known}.")
     if name not in OVERLAYS:
-        raise ArgumentError(f"There is no overlay {name}: use {', '.join(OVERLAYS)}.")
+        raise ArgumentError(f"There is no mode {name}: choose one of {known}.")
     return OVERLAYS[name]()

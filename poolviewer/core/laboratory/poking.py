@@ -129,14 +129,29 @@ def _with_features(activations: Activations, edits: list[Edit]) -> Activations:
     before, pooling = activations.feature_maps, activations.stage.pooling
     precision = activations.precisions[-1] if activations.precisions else "float64"
     after, pooled = edited(before, edits, precision), activations.pooled_maps.copy()
-    for row, col, channel in {(edit.row, edit.col, edit.channel) for edit in edits}:
-        if not differ(before[row, col, channel], after[row, col, channel]):
-            continue  # edits that add up to nothing, or a pixel that is no number
-        for place in pooling.grid.windows_over(row, col):
-            window = after[(*pooling.grid.window(*place).slices, channel)]
-            pooled[(*place, channel)] = pooled_value(window, pooling, precision)
+    for place in _places_behind(edits, before, after, pooling):
+        window = after[(*pooling.grid.window(*place[:2]).slices, place[2])]
+        pooled[place] = pooled_value(window, pooling, precision)
     pooled.flags.writeable = False
     return replace(activations, feature_maps=after, pooled_maps=pooled)
+
+
+def _places_behind(
+    edits: list[Edit],
+    before: NDArray[np.floating],
+    after: NDArray[np.floating],
+    pooling: Pooling,
+) -> set[tuple[int, int, int]]:
+    """Return the pooled pixels (row, col, channel) whose windows hold a changed pixel, each once.
+
+    Windows that overlap hold many pixels, and a window many edits.
+    """
+    found: set[tuple[int, int, int]] = set()
+    for row, col, channel in {(edit.row, edit.col, edit.channel or 0) for edit in edits}:
+        # Edits may add up to nothing, and a pixel that is no number stays.
+        if differ(before[row, col, channel], after[row, col, channel]):
+            found.update((*place, channel) for place in pooling.grid.windows_over(row, col))
+    return found
 
 
 def pooled_value(

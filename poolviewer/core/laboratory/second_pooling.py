@@ -38,9 +38,11 @@ def pooled_channel(values: Values, kind: SecondKind, grid: WindowGrid) -> Values
         return values[np.ix_(rows[0], cols[0])]
     with np.errstate(invalid="ignore", over="ignore"):
         if kind == "max":
-            highest = _highest(_highest(values, rows).T, cols).T
+            highest = _joined(_joined(values, rows, np.fmax, np.nan).T, cols, np.fmax, np.nan).T
             return np.fmax(highest, np.finfo(values.dtype).min)
-        sums = _summed(_summed(values.astype(np.float64), rows).T, cols).T
+        exact = values.astype(np.float64)
+        # -0.0 is what changes no number at all.
+        sums = _joined(_joined(exact, rows, np.add, -0.0).T, cols, np.add, -0.0).T
         counts = np.outer(rows[1] - rows[0], cols[1] - cols[0])
         return (sums / counts).astype(values.dtype)
 
@@ -89,20 +91,20 @@ def _ranges(axis: WindowAxis | AdaptiveAxis) -> Places:
     return np.array([axis.window(index) for index in range(axis.count)], np.int64).reshape(-1, 2).T
 
 
-def _highest(values: Values, ranges: Places) -> Values:
-    """Return the highest number of each window along the first axis; NaN where there is none."""
-    starts, stops = ranges
-    best: Values = values[starts]
-    for tap in range(1, int((stops - starts).max())):
-        best = np.fmax(best, values[np.minimum(starts + tap, stops - 1)])
-    return best
+def _joined(values: Values, ranges: Places, join: np.ufunc, nothing: float) -> Values:
+    """Join the lines of each window along the first axis, beginning with ``nothing``.
 
-
-def _summed(values: Values, ranges: Places) -> Values:
-    """Return the sum of each window along the first axis."""
+    A window is a few blocks whose lengths are powers of two, each joined of two smaller ones, so
+    that the work grows with the logarithm of the windows' length.
+    """
     starts, stops = ranges
-    total: Values = values[starts]
-    for tap in range(1, int((stops - starts).max())):
-        is_inside = starts + tap < stops
-        total[is_inside] += values[(starts + tap)[is_inside]]
-    return total
+    lengths, places = stops - starts, starts.copy()
+    total = np.full((len(starts), *values.shape[1:]), nothing, values.dtype)
+    block, size = values, 1  # block[i] joins values[i : i + size]
+    while True:
+        has_block = (lengths & size) > 0
+        total[has_block] = join(total[has_block], block[places[has_block]])
+        places[has_block] += size
+        if 2 * size > lengths.max():
+            return total
+        block, size = join(block[:-size], block[size:]), 2 * size
