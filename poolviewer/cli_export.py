@@ -195,6 +195,8 @@ def _spec(options: argparse.Namespace) -> "FigureSpec":
 
     usual = figure_spec.FigureSpec()
     parts = tuple(part.strip() for part in options.parts.split(",")) if options.parts else ()
+    if parts and options.overlay and "laboratory" not in parts:
+        parts += ("laboratory",)  # or the overlay that was asked for would not be seen
     return figure_spec.FigureSpec(
         parts=parts or usual.parts,
         title=usual.title if options.title is None else options.title,
