@@ -38,7 +38,6 @@ examples:
   poolviewer export clip.mp4 -o "frames/{source}-{frame}.png" --frames 0:300:10
   poolviewer export clip.mp4 -o clip.gif --frames 0:300:10
   poolviewer export cat.png -o steps.mp4 --overlay stepping
-  poolviewer export cat.png -o steps.gif --overlay stepping --scale 1
   poolviewer export figure.png -o numbers.npz
 """
 
@@ -120,9 +119,9 @@ def _add_looks(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--width", type=whole_number, metavar="PIXELS", help="of a free layout")
     group.add_argument("--height", type=whole_number, metavar="PIXELS",
                        help="the same; without it, as high as its content")  # fmt: skip
-    group.add_argument("--scale", type=float, default=2.0, metavar="K",
+    group.add_argument("--scale", type=float, metavar="K",
                        help="sharpness of pictures: 1 to 8 (2, 192 dots to the inch; print "
-                       "wants 4, animations 1)")  # fmt: skip
+                       "wants 4; 1 for animations, which get large)")  # fmt: skip
     group.add_argument("--quality", type=_quality, default=0, metavar="N",
                        help="of a JPEG or WebP, 1 to 100 (95 and lossless)")  # fmt: skip
     group.add_argument("--theme", choices=("light", "dark"), default="light", help="(light)")
@@ -180,7 +179,7 @@ def _look(options: argparse.Namespace) -> "Look":
 
     return Look(
         theme=options.theme,
-        scale=options.scale,
+        scale=_usual_scale(options.output) if options.scale is None else options.scale,
         spec=_spec(options),
         colours=options.colours,
         levels=options.levels,
@@ -188,6 +187,13 @@ def _look(options: argparse.Namespace) -> "Look":
         overlay=options.overlay,
         numbers=FileOptions(options.quality, extent=options.extent, map_name=options.map),
     )
+
+
+def _usual_scale(output: str) -> float:
+    """Return the scale of a picture, or of an animation; a WebP is taken for a picture."""
+    from poolviewer.core.recording import kind_of
+
+    return 1.0 if kind_of(output) in ("mp4", "gif", "apng") else 2.0
 
 
 def _spec(options: argparse.Namespace) -> "FigureSpec":

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from poolviewer import cli_export
 from poolviewer.batch.animating import is_animation
 from poolviewer.batch.numbers_in_words import parse_frames
 from poolviewer.batch.run import run
@@ -119,3 +120,10 @@ def test_without_an_animation_there_is_one_sentence_and_no_file(tmp_path, source
     with pytest.raises(PoolViewerError, match=words):
         run(wish(*sources, out=tmp_path / "a.gif", **options))
     assert left_in(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("output", "scale"), [("a.gif", 1.0), ("a.MP4", 1.0), ("a.webp", 2.0), ("a.png", 2.0)]
+)
+def test_animations_are_not_drawn_as_sharp_as_pictures(output, scale):
+    assert cli_export._usual_scale(output) == scale

@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from poolviewer.api.networks import NETWORKS, Inquire, Model, Rerun, Run, Wish
 from poolviewer.api.pictures import Image
 from poolviewer.core.display import COLOUR_MAP_NAMES, ColourMapName, DisplaySpec, LevelsMode
 from poolviewer.core.errors import ArgumentError, ArgumentTypeError
+from poolviewer.core.export_choices import Extent, FileOptions, MapChoice
 from poolviewer.core.figure_spec import (
     LAYOUTS,
     PARTS,
@@ -106,7 +107,15 @@ class Figure:
         finding = self._request.finding
         return tuple(filter(None, (finding.obstacle, *finding.sentences))) if finding else ()
 
-    def save(self, path: str | os.PathLike[str], *, scale: float | None = None) -> Path:
+    def save(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        scale: float | None = None,
+        map_name: MapChoice = "pooled",
+        extent: Extent = "map",
+        quality: int = 0,
+    ) -> Path:
         """Write a file; what is written follows from the name's ending.
 
         A file of that name is replaced, as matplotlib's ``savefig`` does; the new one is there as
@@ -119,6 +128,11 @@ class Figure:
             numbers) and poolview (the view). PNG, SVG and PDF open again as this view, too.
         scale
             Device pixels for each logical pixel of a picture, 1 to 8; None for the figure's own.
+        map_name, extent
+            What NPY and CSV hold: ``"pooled"``, ``"feature"`` or ``"input"``; its ``"map"`` (the
+            channel), ``"all"`` channels, or the ``"window"`` of the traced pixel.
+        quality
+            Of a JPEG or WebP, from 1 to 100; 0 for 95 and lossless.
 
         Returns
         -------
@@ -129,17 +143,21 @@ class Figure:
         ------
         ExportError
             The ending says nothing, the scale is out of range, or the file cannot be written.
+        ArgumentError
+            There is no such map, extent or quality.
         """
         if not isinstance(path, str | os.PathLike):
             raise ArgumentTypeError(
                 f"A figure cannot be saved to an object of type {type(path).__name__}: give a path."
             )
+        _check_options(map_name, extent, quality)
+        options = FileOptions(quality, extent, map_name)
         request = self._request if scale is None else replace(self._request, scale=scale)
         with drawing():
             from poolviewer.export.writing import write_figure
 
             target = Path(os.fspath(path)).absolute()
-            write_figure(target, request)
+            write_figure(target, request, options)
         return target
 
     def to_array(self) -> NDArray[np.uint8]:
@@ -354,3 +372,14 @@ def one_of(wish: str, known: Sequence[Choice], what: str) -> Choice:
         if choice == wish:
             return choice
     raise ArgumentError(f"There is no {what} {wish}: use {', '.join(known)}.")
+
+
+def _check_options(map_name: MapChoice, extent: Extent, quality: int) -> None:
+    for name, value, known in (
+        ("map_name", map_name, get_args(MapChoice)),
+        ("extent", extent, get_args(Extent)),
+    ):
+        if value not in known:
+            raise ArgumentError(f"There is no {name} {value!r}: choose one of {', '.join(known)}.")
+    if isinstance(quality, bool) or not isinstance(quality, int) or not 0 <= quality <= 100:
+        raise ArgumentError(f"The quality must be a whole number from 0 to 100, not {quality!r}.")

@@ -98,6 +98,23 @@ def test_what_cannot_be_saved_is_told(qapp, tmp_path, monkeypatch, path, words):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_numbers_are_saved_of_any_map(qapp, tmp_path):
+    figure = poolviewer.figure(None, PICTURE, channel=5, pin=(4, 7))
+    path = figure.save(tmp_path / "all.npy", map_name="feature", extent="all")
+    np.testing.assert_array_equal(np.load(path), figure.feature_maps)
+    window = np.load(figure.save(tmp_path / "window.npy", extent="window"))
+    np.testing.assert_array_equal(window, figure.feature_map[8:10, 14:16])
+    small = figure.save(tmp_path / "small.jpg", quality=20).stat().st_size
+    assert small < figure.save(tmp_path / "fine.jpg").stat().st_size
+
+
+@pytest.mark.parametrize("wrong", [{"map_name": "x"}, {"extent": "row"}, {"quality": 101}])
+def test_options_that_there_are_not_are_told(qapp, tmp_path, wrong):
+    with pytest.raises(poolviewer.PoolViewerError, match=r"choose one of|quality"):
+        poolviewer.figure(None, PICTURE).save(tmp_path / "a.npy", **wrong)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_saved_view_is_a_picture_too(qapp, tmp_path):
     first = poolviewer.figure(
         None, PICTURE, channel=5, pin=(4, 7), colours="viridis", overlay=Compare()
