@@ -502,11 +502,16 @@ def test_cameras_are_listed_in_the_background(started, wait, monkeypatch):
 
 @contextmanager
 def process_of(monkeypatch):
-    """Let `run` change what belongs to the process, and change it back."""
+    """Let `run` change what belongs to the process, and change it back.
+
+    Behind `nohup` or in the background of a shell some signals are ignored, and would be for ever.
+    """
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    before = [signal.getsignal(number) for number in process.ENDINGS]
+    own = {number: signal.signal(number, signal.SIG_DFL) for number in process.ENDINGS}
     yield
-    assert [signal.getsignal(number) for number in process.ENDINGS] == before
+    assert all(signal.getsignal(number) is signal.SIG_DFL for number in own)
+    for number, handler in own.items():
+        signal.signal(number, handler)
 
 
 def when_there_are_maps(monkeypatch, act):
