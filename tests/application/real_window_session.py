@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 
 from poolviewer.app import Application
 from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.view_wish import ViewWish
+from poolviewer.views.export_dialog import ExportDialog
 from poolviewer.views.map_view import MapView
 from tests.virtual_screen import xdotool
 
@@ -106,20 +107,24 @@ def test_a_session(application: Application, qapp: QApplication, qtbot, tmp_path
     xdotool("key", "Right")
     qtbot.waitUntil(lambda: controller.state.pinned == Pixel(MapName.POOLED, 4, 8))
 
-    # Save the figure with the keyboard alone.
-    path = tmp_path / "figure.png"
+    # Export the figure with the keyboard alone, and once more without being asked.
     xdotool("key", "ctrl+s")
-    qtbot.waitUntil(lambda: bool(window.findChildren(QFileDialog)))
-    dialog = window.findChildren(QFileDialog)[0]
+    qtbot.waitUntil(lambda: bool(window.findChildren(ExportDialog)))
+    dialog = window.findChildren(ExportDialog)[0]
     qtbot.waitUntil(dialog.isVisible)
+    dialog.form.show_folder(str(tmp_path))
     focus(dialog)
-    xdotool("key", "ctrl+a")
-    xdotool("type", str(path))
     xdotool("key", "Return")
-    qtbot.waitUntil(path.exists, timeout=LONG_MS)
+    qtbot.waitUntil(lambda: not window.findChildren(ExportDialog), timeout=LONG_MS)
+    (path,) = tmp_path.glob("*.png")
     assert b"tEXtpoolviewer\0" in path.read_bytes()
     qtbot.waitUntil(lambda: str(path) in window.notice_bar.text)
     assert not QImage(str(path)).isNull()
+    focus(window)
+    xdotool("key", "ctrl+s")
+    second = path.with_name(f"{path.stem}-2.png")
+    qtbot.waitUntil(second.exists, timeout=LONG_MS)
+    assert not window.findChildren(ExportDialog)
 
     # Quit with the keyboard.
     focus(window)

@@ -256,13 +256,13 @@ def test_nothing_in_the_window_tells_the_answer(started, wait, qtbot, tab):
             for view in (window.maps.feature, window.maps.pooled):
                 marks = view._overlay.outlines
                 assert {mark.role for mark in marks} <= {Role.WINDOW, Role.PIXEL}
-        assert window.maps.pooled._picture.is_concealed
-        assert window.maps.feature._picture.is_concealed
+        assert not window.maps.pooled._picture.laid.has_values
+        assert not window.maps.feature._picture.laid.has_values
         assert window.maps._levels[MapName.POOLED].toolTip() == CONCEALED
         panel.following.click()
     panel.numbers.click()
-    wait(lambda: not window.maps.feature._picture.is_concealed)
-    assert window.maps.pooled._picture.is_concealed
+    wait(lambda: window.maps.feature._picture.laid.has_values)
+    assert not window.maps.pooled._picture.laid.has_values
 
 
 def test_a_bet_is_judged_and_counted(started, wait, qtbot):
@@ -283,7 +283,7 @@ def test_a_bet_is_judged_and_counted(started, wait, qtbot):
     wait(lambda: window.side.trace.headline.startswith("Pooled"))
     value = format_number(float(question.values[inside]))
     assert value in window.laboratory.words
-    assert not window.maps.pooled._picture.is_concealed
+    assert window.maps.pooled._picture.laid.has_values
     click(application, qtbot, Pixel(MapName.FEATURE, 0, 0))
     assert state_of(application).experiment.score.asked == 1
     panel.following.click()
@@ -293,7 +293,7 @@ def test_a_bet_is_judged_and_counted(started, wait, qtbot):
     wait(lambda: window.side.trace.headline.startswith("Pooled"))
     assert window.side.numbers._tables.isVisibleTo(window.side.numbers)
     assert window.maps._levels[MapName.POOLED].toolTip() != CONCEALED
-    assert not window.maps.pooled._picture.is_concealed
+    assert window.maps.pooled._picture.laid.has_values
 
 
 def test_a_bet_by_keyboard_alone(started, wait, qtbot):
@@ -324,7 +324,7 @@ def test_nothing_is_asked_while_the_picture_moves(started, wait):
     panel = enter(application, wait, "predict")
     application.controller.toggle_freeze()
     wait(lambda: "The picture moves" in application.window.laboratory.words)
-    assert application.window.maps.pooled._picture.is_concealed
+    assert not application.window.maps.pooled._picture.laid.has_values
     assert not panel.tiles.isVisible()
     application.controller.toggle_freeze()
     wait(lambda: question_of(state_of(application).finding) is not None)
@@ -338,10 +338,18 @@ def test_nothing_is_asked_while_the_picture_moves(started, wait):
 def test_another_picture_ends_what_was_answered(started, wait, qtbot):
     application = started(LIVE)
     enter(application, wait, "predict")
-    question = question_of(state_of(application).finding)
-    corner = Pixel(MapName.FEATURE, question.window.row_start, question.window.col_start)
-    click(application, qtbot, corner)
-    wait(lambda: getattr(state_of(application).finding, "traced", None) is not None)
+
+    def is_answered():
+        """Answer what is asked now: a frame that was on its way may bring another question."""
+        finding = state_of(application).finding
+        if finding is None or getattr(finding, "traced", None) is not None:
+            return finding is not None
+        window = question_of(finding).window
+        corner = Pixel(MapName.FEATURE, window.row_start, window.col_start)
+        click(application, qtbot, corner)
+        return False
+
+    wait(is_answered)
     application.controller.toggle_freeze()
     wait(lambda: "The maps are others now" in application.window.laboratory.words)
     application.window.laboratory.panels["predict"].following.click()
