@@ -95,6 +95,16 @@ def assert_same(seen, drawn):
     assert np.abs(seen.astype(int) - drawn).max() < 64
 
 
+@pytest.fixture
+def bare(qapp):
+    """Give views the room that they have without the window's style sheet."""
+    before = qapp.styleSheet()
+    qapp.setStyleSheet("")
+    yield
+    qapp.setStyleSheet(before)
+
+
+@pytest.mark.usefixtures("bare")
 @pytest.mark.parametrize("scale", [7, 48])
 @pytest.mark.parametrize("is_mirrored", [False, True])
 @pytest.mark.parametrize("experiment", [None, Lost(), Predict()])
