@@ -293,7 +293,7 @@ def test_a_folder_is_stepped_through(started, wait):
 
 def test_a_bad_file_is_one_sentence_and_leaves_the_maps(started, wait, tmp_path):
     application = started()
-    before = state_of(application).rendering
+    before = activations_of(application)
     bad = tmp_path / "notes.png"
     bad.write_text("no picture")
     application.controller.open_source(SourceRequest(str(bad)))
@@ -302,7 +302,7 @@ def test_a_bad_file_is_one_sentence_and_leaves_the_maps(started, wait, tmp_path)
     assert "notes.png" in sentence
     assert sentence.endswith(".")
     assert "\n" not in sentence
-    assert state_of(application).rendering is before
+    assert activations_of(application) is before
     assert state_of(application).source.name == "chelsea.png"
     open_and_wait(application, COFFEE, wait)
     assert not application.window.notice_bar.isVisible()
