@@ -1,6 +1,5 @@
 """Between arrays and Qt's images; every image owns its pixels."""
 
-from collections.abc import Sequence
 from math import ceil, floor, sqrt
 
 import numpy as np
@@ -21,13 +20,6 @@ PIXEL_FORMATS: dict[ChannelOrder, QImage.Format] = {
 FINENESS = 4  # pixels of an image in a drawing for each logical pixel
 FINENESS_OF_PICTURES = 3  # of those that have more: 288 to the inch
 MOST_ENLARGED = 2**22
-
-
-def to_indexed_image(shades: NDArray[np.uint8], table: Sequence[int]) -> QImage:
-    """Show shades of shape (H, W) in the colours of a table from `colour_maps.colour_table`."""
-    image = _copied(shades, QImage.Format.Format_Indexed8)
-    image.setColorTable(table)
-    return image
 
 
 def bgr_to_image(picture: NDArray[np.uint8]) -> QImage:

@@ -22,6 +22,15 @@ def pixels_of(image):
     return rows[:, : 3 * plain.width()].reshape(plain.height(), plain.width(), 3).copy()
 
 
+def indexed(shades, table):
+    """Return shades (H, W) as Qt itself shows them in the colours of a table."""
+    rows = np.ascontiguousarray(shades)
+    height, width = rows.shape
+    image = QImage(rows.data, width, height, width, QImage.Format.Format_Indexed8)
+    image.setColorTable(table)
+    return image.copy()
+
+
 def is_colour(pixels, colour):
     """Return where pixels (H, W, 3) have exactly a colour ``#RRGGBB``."""
     wanted = QColor(colour)

@@ -9,29 +9,21 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage
 
 from poolviewer.core.geometry import Rect
-from poolviewer.drawing.colour_maps import colour_table, colour_values
+from poolviewer.drawing.colour_maps import colour_table
 from poolviewer.drawing.images import (
     bgr_to_image,
     draw_picture,
     image_to_bgr,
     pixels_to_image,
     reduced,
-    to_indexed_image,
 )
 from poolviewer.drawing.mapping import DeviceMapping
 
-from .painting import painted, pixels_of
+from .painting import indexed, painted, pixels_of
 
 SIDES = st.integers(1, 9)
 SHADES = hnp.arrays(np.uint8, st.tuples(SIDES, SIDES))
 PICTURES = hnp.arrays(np.uint8, st.tuples(SIDES, SIDES, st.just(3)))
-
-
-@given(SHADES)
-def test_indexed_image_shows_the_colours_of_its_shades(shades):
-    image = to_indexed_image(shades, colour_table("viridis"))
-    assert image.format() == QImage.Format.Format_Indexed8
-    assert (pixels_of(image) == colour_values("viridis")[shades]).all()
 
 
 @given(PICTURES)
@@ -59,10 +51,10 @@ def test_views_that_are_not_contiguous_are_shown_as_they_look(picture):
 
 
 def test_image_owns_its_pixels():
-    shades = np.full((64, 65), 200, np.uint8)
-    image = to_indexed_image(shades, colour_table("grey"))
-    shades[:] = 0
-    del shades
+    pixels = np.full((64, 65, 1), 200, np.uint8)
+    image = pixels_to_image(pixels, "grey")
+    pixels[:] = 0
+    del pixels
     gc.collect()
     assert (pixels_of(image) == 200).all()
 
@@ -101,7 +93,7 @@ def test_enlarged_pixels_are_flat_blocks(ratio, is_mirrored):
     mapping = DeviceMapping.filling(
         world, QRectF(8, 8, 32, 24), is_mirrored=is_mirrored, ratio=ratio
     )
-    image = to_indexed_image(shades, colour_table("grey"))
+    image = indexed(shades, colour_table("grey"))
     pixels = painted(lambda p: draw_picture(p, image, world, mapping), ratio=ratio)
     block, start = int(8 * ratio), int(8 * ratio)
     shown = shades[:, ::-1] if is_mirrored else shades
@@ -114,7 +106,7 @@ def test_enlarged_pixels_are_flat_blocks(ratio, is_mirrored):
 
 def test_reduced_pixels_are_smoothed():
     shades = np.tile(np.array([[0, 255]], np.uint8), (64, 32))
-    image = to_indexed_image(shades, colour_table("grey"))
+    image = indexed(shades, colour_table("grey"))
     mapping = DeviceMapping.filling(Rect(0, 0, 1, 1), QRectF(0, 0, 24, 24))
     pixels = painted(lambda p: draw_picture(p, image, Rect(0, 0, 1, 1), mapping))[2:22, 2:22]
     assert 40 < pixels.mean() < 215
@@ -123,7 +115,7 @@ def test_reduced_pixels_are_smoothed():
 
 def test_nothing_is_drawn_into_nothing():
     mapping = DeviceMapping(10, 10, 0.01, 0.01)
-    image = to_indexed_image(np.zeros((4, 4), np.uint8), colour_table("grey"))
+    image = indexed(np.zeros((4, 4), np.uint8), colour_table("grey"))
     assert (painted(lambda p: draw_picture(p, image, Rect(0, 0, 4, 4), mapping)) == 128).all()
 
 

@@ -8,10 +8,10 @@ from PySide6.QtGui import QImage
 from poolviewer.core.display import COLOUR_MAP_NAMES
 from poolviewer.core.geometry import Rect
 from poolviewer.drawing.colour_maps import colour_table
-from poolviewer.drawing.images import draw_picture, pixels_to_image, to_indexed_image
+from poolviewer.drawing.images import draw_picture, pixels_to_image
 from poolviewer.drawing.mapping import DeviceMapping
 from poolviewer.drawing.screen_image import ScreenImage
-from tests.drawing.painting import painted
+from tests.drawing.painting import indexed, painted
 
 WORLD = Rect(0, 0, 10, 10)
 RNG = np.random.default_rng(0)
@@ -43,14 +43,14 @@ def assert_alike(screen, image, mapping, ratio=1.0, tolerance=0):
 def test_enlarged_shades_are_the_same_to_the_pixel(colours, is_mirrored, shape, ratio):
     shades = RNG.integers(0, 256, (*shape, 2), np.uint8)[:, :, 0]  # not contiguous
     mapping = mapping_of(80, is_mirrored=is_mirrored, ratio=ratio)
-    image = to_indexed_image(shades, colour_table(colours))
+    image = indexed(shades, colour_table(colours))
     assert_alike(ScreenImage.of_shades(shades, colours), image, mapping, ratio)
 
 
 @pytest.mark.parametrize("is_mirrored", [False, True])
 def test_reduced_shades_are_as_smooth(is_mirrored):
     shades = RNG.integers(0, 256, (200, 200), np.uint8)
-    image = to_indexed_image(shades, colour_table("viridis"))
+    image = indexed(shades, colour_table("viridis"))
     mapping = mapping_of(80, is_mirrored=is_mirrored)
     assert_alike(ScreenImage.of_shades(shades, "viridis"), image, mapping, tolerance=3)
 
@@ -74,7 +74,7 @@ def test_an_image_that_was_mirrored_turns_back():
     shades = RNG.integers(0, 256, (8, 8), np.uint8)
     screen, image = (
         ScreenImage.of_shades(shades, "grey"),
-        to_indexed_image(shades, colour_table("grey")),
+        indexed(shades, colour_table("grey")),
     )
     for is_mirrored in (False, True, False):
         assert_alike(screen, image, mapping_of(80, is_mirrored=is_mirrored))

@@ -19,14 +19,14 @@ from poolviewer.core.display import DisplaySpec
 from poolviewer.core.figure_spec import PARTS, FigureSpec
 from poolviewer.core.laboratory.predict import Predict
 from poolviewer.core.messages import SourceInfo
-from poolviewer.drawing.images import FINENESS_OF_PICTURES, for_any_viewer, to_indexed_image
+from poolviewer.drawing.images import FINENESS_OF_PICTURES, for_any_viewer
 from poolviewer.export import vector
 from poolviewer.export.figure import figure_size, render_figure
 from poolviewer.export.metadata import metadata
 from poolviewer.export.vector import pdf_bytes, svg_bytes
 from poolviewer.export.words import headline
 from poolviewer.sessions.carriers import carried
-from tests.drawing.painting import pixels_of
+from tests.drawing.painting import indexed, pixels_of
 
 from .cases import activations_of, network, request_of
 
@@ -117,7 +117,7 @@ def _rows_of_feature_map(request):
 @pytest.mark.parametrize("shape", [(1, 256), (3, 4), (300, 300)])
 def test_images_are_enlarged_by_whole_factors_within_bounds(shape, width):
     shades = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
-    image = to_indexed_image(shades, [0xFF000000 + 0x10101 * value for value in range(256)])
+    image = indexed(shades, [0xFF000000 + 0x10101 * value for value in range(256)])
     larger = for_any_viewer(image, QRectF(0, 0, width, width))
     assert larger.width() * larger.height() <= 2**22
     if larger.width() < image.width():

@@ -8,10 +8,9 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from poolviewer.core.ordering import Ordering
 from poolviewer.core.tiles import Page
-from poolviewer.drawing.images import to_indexed_image
 from poolviewer.drawing.palette import DARK
 from poolviewer.views.mosaic_view import MosaicView
-from tests.drawing.painting import is_colour, pixels_of
+from tests.drawing.painting import indexed, is_colour, pixels_of
 
 LEFT = Qt.MouseButton.LeftButton
 SHADES = [0xFF000000 | i * 0x10101 for i in range(256)]
@@ -24,7 +23,7 @@ REVERSED = Ordering("index", np.arange(20)[::-1], np.arange(20))
 def image_of(page, side=4):
     """Return a mosaic of square tiles, each of the shade 10 · (its number on the page + 1)."""
     numbers = np.arange(1, page.size + 1, dtype=np.uint8).reshape(page.rows, page.columns) * 10
-    return to_indexed_image(numbers.repeat(side, axis=0).repeat(side, axis=1), SHADES)
+    return indexed(numbers.repeat(side, axis=0).repeat(side, axis=1), SHADES)
 
 
 @pytest.fixture
