@@ -247,3 +247,56 @@ def test_all_chunks_of_a_png_together_are_bounded(monkeypatch):
             else:
                 with pytest.raises(carriers.DamagedSessionError):
                     carriers.carried(file, "PNG")
+
+
+def uncompressed_pdf(session: bytes) -> bytes:
+    return b"%PDF-1.4\n1 0 obj\nstream\n" + session + b"\nendstream\n"
+
+
+@pytest.mark.parametrize("carry", [bytes, svg, uncompressed_pdf])
+def test_a_session_is_bounded_in_every_carrier(monkeypatch, carry) -> None:
+    monkeypatch.setattr(carriers, "MOST_BYTES", 1000)
+    largest = carriers.BEGINNING.ljust(1000, b"x")
+    assert found_in(carry(largest)) == largest
+    with pytest.raises(DamagedSessionError):
+        found_in(carry(largest + b"x"))
+
+
+class Asked(io.BytesIO):
+    """A file that notes how much of it is wanted at once."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self.most = 0
+
+    def read(self, size: int) -> bytes:
+        self.most = max(self.most, size)
+        return super().read(size)
+
+
+def test_no_more_is_wanted_of_a_file_than_the_largest_session_takes() -> None:
+    endless = PNG[:AFTER_HEADER] + b"\xff\xff\xff\xffzTXt" + carriers.KEYWORD + b"\0\0"
+    file = Asked(endless)
+    with pytest.raises(DamagedSessionError):
+        carried(file, "PNG")
+    assert file.most < 100
+    for data, most in (
+        (SESSION, carriers.MOST_BYTES),
+        (svg(), carriers.MOST_DRAWING_BYTES),
+        (plain_pdf(SESSION), carriers.MOST_DRAWING_BYTES),
+    ):
+        file = Asked(data)
+        assert carried(file, carrier_of(data)) == SESSION
+        assert file.most == most + 1
+
+
+def test_what_comes_after_too_much_else_is_not_looked_for(monkeypatch) -> None:
+    for bound in ("MOST_CHUNKS", "MOST_MENTIONS", "MOST_STREAMS"):
+        monkeypatch.setattr(carriers, bound, 3)
+    for others, expected in ((2, SESSION), (3, None)):
+        chunks = others * media.png_chunk(b"tEXt", b"a\0b")
+        assert found_in(PNG[:8] + chunks + png_chunk(SESSION) + PNG[8:]) == expected
+        mentions = b"<svg>" + others * carriers.KEYWORD
+        assert found_in(mentions + svg_metadata(SESSION).encode()) == expected
+        streams = b"%PDF-1.4\n" + others * b"stream\n"
+        assert found_in(streams + plain_pdf(SESSION)) == expected
