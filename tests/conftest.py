@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 GRACE_S = 2.0
 
@@ -39,6 +40,8 @@ def _isolate(home: Path) -> None:
 
 
 _isolate(Path(_HOME.name))
+settings.register_profile("unhurried", deadline=None)  # no test is measured by the clock
+settings.load_profile("unhurried")
 
 
 def pytest_configure() -> None:

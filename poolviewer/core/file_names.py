@@ -64,7 +64,7 @@ def free_path(path: Path) -> Path:
 def _split_ending(template: str, ending: str) -> tuple[str, str]:
     """Return the ending with its dot as it shall be written, and the template without it."""
     known = format_of(template)
-    if known is not None and ending.lower() in ("", known.ending):
+    if known is not None and ending in ("", known.ending):
         stem, dot, own = template.rpartition(".")
         return dot + own, stem
     return (f".{ending}" if ending else ""), template

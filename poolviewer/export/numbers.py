@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from poolviewer.core.annotation import MapName
 from poolviewer.core.errors import ExportError
 from poolviewer.core.export_choices import FileOptions
-from poolviewer.core.geometry import PixelBox
 from poolviewer.core.pooling import winners
 from poolviewer.core.trace import PooledTrace
 from poolviewer.core.trace_report import as_data, report_on
@@ -134,12 +133,8 @@ def _window(request: FigureRequest, chosen: MapName) -> Selection:
         return Selection(part, box.row_start, box.col_start, channel)
     if trace.receptive_field is None:
         raise ExportError(NO_FIELD)
-    return _field(request, trace.receptive_field)
-
-
-def _field(request: FigureRequest, box: PixelBox) -> Selection:
-    values = request.activations.prepared.values
-    return Selection(values[box.slices], max(box.row_start, 0), max(box.col_start, 0))
+    box = trace.receptive_field
+    return Selection(request.activations.prepared.values[box.slices], box.row_start, box.col_start)
 
 
 def _map_of(request: FigureRequest, name: MapName) -> NDArray[np.floating]:
@@ -163,6 +158,6 @@ def _csv_rows(chosen: Selection) -> Iterator[str]:
         for channel in range(channels)
     ]
     for row, values in enumerate(chosen.values, chosen.row):
-        texts = np.ascontiguousarray(values).ravel().astype(str).tolist()
+        texts = values.ravel().astype(str).tolist()
         pairs = zip(places, texts, strict=True)
         yield "".join(f"{row},{place},{text}\n" for place, text in pairs)

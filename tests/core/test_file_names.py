@@ -52,6 +52,11 @@ def test_folders_are_those_of_the_template():
     assert of("{model}/{source}", model="../..", source="a/b") == "_/a_b.png"
 
 
+def test_a_folder_of_nothing_is_none():
+    assert of("{mode}/{source}") == "cat.png"
+    assert of("{model}/{mode}/{source}") == "tutorial/cat.png"
+
+
 @pytest.mark.parametrize("mode", ["", ".", "..", " ", "/", "-"])
 def test_a_field_can_make_no_root(mode):
     assert not of("{mode}/{source}", mode=mode).startswith(("/", "."))
@@ -62,6 +67,8 @@ def test_names_of_devices_are_avoided(name):
     assert of("{source}", source=name) == f"_{name}.png"
     assert of("{source}", source=f"{name}.x") == f"_{name}.x.png"
     assert of("{source}/{row}", source=name) == f"_{name}/4.png"
+    assert of("{source}", source=f"{name} .x") == f"_{name} .x.png"
+    assert len(of("{source}", source=f"{name}.{'x' * 300}").encode()) == 255
     assert of("{source}", source=f"{name}x") == f"{name}x.png"
 
 
@@ -84,6 +91,12 @@ def test_long_names_keep_both_ends_of_every_field():
 def test_letters_are_kept():
     assert of("{source}", source="Käse 猫 👩‍👧 שלום") == "Käse 猫 👩‍👧 שלום.png"
     assert of("{source}", source="Ka\u0308se") == "Käse.png"
+
+
+def test_what_no_name_may_hold_becomes_one_sign():
+    assert of("{source}", source="a:|?\nb") == "a_b.png"
+    assert of("{source}", source="a_:b__c") == "a_b__c.png"
+    assert of("{source}", source="a\u00a0b\u3000c") == "a b c.png"
 
 
 def test_a_wrong_template_is_refused():
@@ -135,6 +148,8 @@ def test_every_odd_name_can_be_written(tmp_path):
 def test_names_that_meet_are_found():
     assert name_key("a/cat.png") == name_key("a/CAT.png")
     assert name_key("a/Ka\u0308t.png") == name_key("a/K\xe4t.png")
+    assert name_key("SS\u0301") == name_key("\xdf\u0301")
+    assert name_key("A\u0345\u0301") == name_key("A\u0301\u0345")
     assert len({name_key(path) for path in ("a/cat.png", "b/cat.png", "x.png")}) == 3
 
 

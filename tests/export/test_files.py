@@ -209,3 +209,9 @@ def test_a_folder_that_takes_nothing_gets_one_sentence(tmp_path, monkeypatch):
         with pytest.raises(ExportError, match="no permission"):
             write_whole(tmp_path / "x.png", b"new")
     assert (tmp_path / "x.png").read_bytes() == b"old"
+
+
+def test_two_files_of_a_folder_can_be_written_at_once(tmp_path):
+    first, second = tmp_path / "a", tmp_path / "b"
+    write_with(first, lambda file: (write_whole(second, b"2"), file.write(b"1")))
+    assert (first.read_bytes(), second.read_bytes()) == (b"1", b"2")

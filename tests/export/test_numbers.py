@@ -12,6 +12,7 @@ from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.errors import ExportError
 from poolviewer.core.export_choices import FileOptions
 from poolviewer.core.laboratory.predict import Predict
+from poolviewer.core.layer_graph import LayerGraph, Step
 from poolviewer.core.messages import SourceInfo
 from poolviewer.core.pooling import winners
 from poolviewer.export import numbers
@@ -129,6 +130,23 @@ def test_the_places_of_a_window_are_those_of_its_map():
     assert (chosen.row, chosen.col, chosen.channel) == (4, 6, 1)
     chosen = selection(request_of(), options("window", "input"))
     assert (chosen.row, chosen.col, chosen.channel) == (4, 6, 0)
+
+
+def test_a_window_at_the_edge_has_no_padding():
+    activations = activations_of(network(kernel_size=(3, 5), padding="same"))
+    chosen = selection(
+        request_of(activations, Pixel(MapName.POOLED, 0, 0)), options("window", "input")
+    )
+    assert (chosen.row, chosen.col) == (0, 0)
+    assert (chosen.values == activations.prepared.values[:3, :4]).all()
+
+
+def test_a_field_that_is_not_known_is_told():
+    activations = activations_of()
+    lost = LayerGraph((32, 32), (Step("mystery", (), (30, 30), is_undefined=True),))
+    stage = replace(activations.stage, graph=lost)
+    with pytest.raises(ExportError, match="receptive field of this pixel is not known"):
+        selection(request_of(replace(activations, stage=stage)), options("window", "input"))
 
 
 def test_csv_spells_what_is_no_number_and_holds_no_formula():

@@ -87,6 +87,18 @@ def test_drawing_and_picture_are_the_same_figure(kind, options):
 
 
 @pytest.mark.parametrize("kind", DRAWN)
+def test_no_paper_shines_through_at_the_edge_of_a_dark_page(kind):
+    page = drawn_as(kind, request_of(theme="dark", spec=FigureSpec(width=777)), 4)
+    for edge in (page[0], page[-1], page[:, 0], page[:, -1]):
+        assert (edge == page[9, 9]).all()
+
+
+def test_a_drawing_has_no_empty_groups():
+    root = ET.fromstring(svg_bytes(request_of(), SESSION))
+    assert all(len(group) for group in root.iter(f"{SVG}g"))
+
+
+@pytest.mark.parametrize("kind", DRAWN)
 @pytest.mark.parametrize("scale", [1, 2, 3, 4])
 def test_pixels_of_maps_are_sharp_at_every_size(kind, scale):
     """Whatever one device pixel of a map shows is a colour of the map, and at its place."""

@@ -43,9 +43,11 @@ def test_options_reach_the_file(tmp_path):
     choices = ExportChoices(extent="all", map_name="feature")
     write_figure(tmp_path / "x.npy", request_of(), choices.options)
     assert np.load(tmp_path / "x.npy").shape == (30, 30, 4)
-    for quality in (30, 90):
-        write_figure(tmp_path / f"{quality}.jpg", request_of(), FileOptions(quality))
-    assert (tmp_path / "30.jpg").stat().st_size < (tmp_path / "90.jpg").stat().st_size
+    for ending in ("jpg", "webp"):
+        for quality in (30, 90):
+            write_figure(tmp_path / f"{quality}.{ending}", request_of(), FileOptions(quality))
+        small, large = (tmp_path / f"{quality}.{ending}" for quality in (30, 90))
+        assert small.stat().st_size < large.stat().st_size
 
 
 def test_the_session_is_in_every_file_that_reopens(tmp_path):
@@ -98,6 +100,11 @@ def test_ending_chooses_the_kind(tmp_path, name, ending):
 def test_other_endings_are_refused_with_the_choices(tmp_path, name):
     with pytest.raises(ExportError, match=r"\.png.*\.svg.*\.npz"):
         check_file(tmp_path / name)
+
+
+def test_what_cannot_be_written_is_told_before_the_work(tmp_path):
+    with pytest.raises(ExportError, match=r"folder of .* does not exist"):
+        check_file(tmp_path / "missing" / "a.png")
 
 
 WITHOUT_QT = """

@@ -18,6 +18,7 @@ from poolviewer.core.errors import SessionRefused
 from poolviewer.core.input_spec import InputSpec
 from poolviewer.core.network import NetworkSpec, problems
 from poolviewer.core.session import Session
+from poolviewer.sessions import first_look
 from poolviewer.sessions.parts import InputPart
 from poolviewer.sessions.pixels import pack
 from poolviewer.sessions.schema import decode, encode
@@ -54,6 +55,10 @@ def deflated(size: int) -> str:
 
 def poke(edits: list) -> dict:
     return {"mode": "poke", "settings": {"done": edits, "undone": [], "channel": None}}
+
+
+def unknown(value) -> dict:
+    return {"mode": "other", "settings": {"a": value}}
 
 
 def model(**others) -> dict:
@@ -115,6 +120,8 @@ HOSTILE = {
     "a channel that is not there": spoilt("channel", 2),
     "a negative channel": spoilt("channel", -1),
     "a pin that is not there": spoilt("pin.row", 3),
+    "a pin beside the map": spoilt("pin.col", 6),
+    "a mode with a long name": spoilt("experiment.mode", "a" * 33),
     "a huge input": spoilt("preset.input.height", 10**9),
     "another input than was received": spoilt("preset.input.height", 4),
     "many channels": spoilt("preset.input.channels", 65537),
@@ -153,6 +160,8 @@ HOSTILE = {
     "an edit of a pooled pixel": spoilt("experiment", poke([EDIT | {"map_name": "pooled"}])),
     "an edit of a negative pixel": spoilt("experiment", poke([EDIT | {"row": -1}])),
     "an edit of all feature maps": spoilt("experiment", poke([EDIT | {"map_name": "feature"}])),
+    "deep settings": spoilt("experiment", unknown(json.loads("[" * 16 + "]" * 16))),
+    "settings that are no number": spoilt("experiment", unknown(float("nan"))),
     "a mode that is code": spoilt("experiment.mode", "os.system('x')"),
     "a mode without settings": spoilt("experiment", {"mode": "lost"}),
     "a room of a square kilometre": spoilt(
@@ -212,6 +221,12 @@ def test_the_newest_version_is_named() -> None:
     )
     newer = json.dumps({"poolview": 2, "all": "else", "is": ["different"]}).encode()
     assert "newer PoolViewer (format 2)" in sentence_of(newer)
+
+
+def test_a_text_is_bounded_by_its_length_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(first_look, "MOST_BYTES", len(SOUND))
+    decode(SOUND, "a.png")
+    assert sentence_of(SOUND + b" ") == DAMAGED
 
 
 def test_cut_off_at_every_byte() -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.errors import ExportError
 from poolviewer.core.geometry import Rect
 from poolviewer.core.input_spec import InputSpec
@@ -95,6 +96,12 @@ def test_what_is_too_large_is_not_written() -> None:
         else:
             with pytest.raises(ExportError, match="too large"):
                 encode(session)
+
+
+def test_what_could_not_be_read_again_is_not_written() -> None:
+    for wrong in ({"channel": 2}, {"pin": Pixel(MapName.FEATURE, 2, 4)}):
+        with pytest.raises(ExportError):
+            encode(small_session(**wrong))
 
 
 def test_a_mode_that_is_not_known_is_left_out_with_a_note() -> None:
