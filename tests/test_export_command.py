@@ -104,6 +104,8 @@ def test_nothing_is_written_over_unless_forced(export, tmp_path):
     code, output, errors = export("pics/1.jpg", "-o", "1.npz")
     assert (code, output) == (2, "")
     assert "1.npz exists already: add --force" in errors
+    # Nor is anything read before that is said.
+    assert "1.npz exists already" in export("missing.jpg", "-o", "1.npz")[2]
     code, output, errors = export("pics", "-o", "{source}.npz")
     assert (code, output) == (1, f"{tmp_path / '2.npz'}\n")
     assert "1.npz exists already" in errors
@@ -122,6 +124,17 @@ def test_skipping_resumes_without_reading(export, tmp_path):
     assert told(output)["skipped"] == [str(tmp_path / "1.npz")]
     assert told(output)["written"] == [str(tmp_path / f"{n}.npz") for n in (2, 3)]
     assert (tmp_path / "1.npz").stat().st_size == 0
+
+
+def test_skipping_makes_what_lacks_of_a_picture(export, tmp_path):
+    make_pictures(tmp_path / "pics", 1)
+    (tmp_path / "0.npy").touch()
+    code, output, _ = export(
+        "pics", "-o", "{channel}.npy", "--channel", "0,1", "--skip-existing", "--json"
+    )
+    assert code == 0
+    assert told(output)["skipped"] == [str(tmp_path / "0.npy")]
+    assert told(output)["written"] == [str(tmp_path / "1.npy")]
 
 
 def test_frames_of_a_video_and_its_early_end(export, tmp_path):

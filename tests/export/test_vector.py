@@ -186,6 +186,14 @@ def test_an_svg_carries_session_and_metadata():
     assert float(root.get("width").removesuffix("mm")) == pytest.approx(width / 96 * 25.4)
 
 
+@pytest.mark.parametrize("words", ["title", "caption"])
+def test_words_of_a_person_that_xml_forbids_do_not_spoil_a_drawing(words):
+    data = svg_bytes(request_of(spec=FigureSpec(**{words: ODD})), SESSION)
+    shown = "".join("".join(ET.fromstring(data).itertext()).split())
+    assert "🎈猫" in shown
+    assert "\x0b" not in shown
+
+
 @pytest.mark.parametrize("name", [ODD, "x" * 400, "", "\u202e\u200f", "]]>"])
 def test_every_name_makes_sound_drawings(name):
     activations = activations_of(source=SourceInfo(name, "picture"))
