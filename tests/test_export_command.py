@@ -249,6 +249,21 @@ def test_workers_give_the_same_files(export, tmp_path):
             np.testing.assert_array_equal(one["pooled_maps"], two["pooled_maps"])
 
 
+def test_what_workers_have_nothing_to_do_with_is_told_as_well(export, tmp_path):
+    make_pictures(tmp_path / "pics", 2)
+    (tmp_path / "2.npz").touch()
+    arguments = "*.gif", "pics", "*.tif", "-o", "{source}.npz", "--skip-existing", "--json"
+    code, output, _ = export(*arguments, "--jobs", "2")
+    assert code == 1
+    assert told(output)["written"] == [str(tmp_path / "1.npz")]
+    assert told(output)["skipped"] == [str(tmp_path / "2.npz")]
+    assert len(told(output)["failed"]) == 2
+    code, output, _ = export(*arguments[1:], "--jobs", "2")  # nothing is left for them
+    assert code == 1
+    assert told(output)["skipped"] == [str(tmp_path / f"{n}.npz") for n in (1, 2)]
+    assert len(told(output)["failed"]) == 1
+
+
 def test_model_that_is_refused_ends_all_workers(export, tmp_path):
     make_pictures(tmp_path / "pics", 4)
     code, output, errors = export("pics", "-o", "out/", "--jobs", "2", "--model", "missing.keras")

@@ -5,7 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.input_spec import InputSpec
+from poolviewer.core.laboratory.experiment import Finding
+from poolviewer.core.laboratory.predict import Predict
 from poolviewer.core.model_info import ModelSpec
 from poolviewer.core.placement import sized
 from poolviewer.core.session import MOST_PICTURE_PIXELS
@@ -37,6 +40,12 @@ def test_a_larger_one_is_reduced_in_proportion(shape: tuple[int, int]) -> None:
     assert (small[:, :, 2] == 77).all()
 
 
+def test_a_reduced_pixel_is_the_mean_of_those_in_its_place() -> None:
+    picture = np.random.default_rng(0).integers(0, 256, (3072, 3072, 3), np.uint8)
+    sums = picture.reshape(1024, 3, 1024, 3, 3).sum((1, 3))
+    np.testing.assert_array_equal(reduced(picture), (sums + 4) // 9)
+
+
 def test_a_network_of_the_pictures_size_keeps_the_size_that_it_ran_at() -> None:
     spec = InputSpec(60, 50, is_own_size=True)
     model = ModelSpec("m.keras", "ab" * 32, "pool", spec, 3000)
@@ -53,6 +62,13 @@ def test_a_network_of_the_pictures_size_keeps_the_size_that_it_ran_at() -> None:
 
 def test_a_hovered_pixel_is_saved_as_the_pin() -> None:
     assert session_of(request_of(is_pinned=False)).pin == POOLED
+
+
+def test_the_pixel_of_an_experiment_is_not_saved_as_the_persons() -> None:
+    own = Pixel(MapName.POOLED, 1, 1)
+    finding = Finding(Predict(), 1, traced=POOLED)
+    assert session_of(request_of(finding=finding, person_pixel=own)).pin == own
+    assert session_of(request_of(finding=finding)).pin is None
 
 
 def test_what_the_network_received_before_an_experiment_is_kept() -> None:
