@@ -1,9 +1,12 @@
 """Exports from the window's side: one preview at a time, and what a person is told."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from poolviewer.core.annotation import MapName, Pixel
+from poolviewer.core.display import DisplaySpec
 from poolviewer.core.errors import ExportError
 from poolviewer.core.export_choices import ExportChoices
 from poolviewer.core.exporting import (
@@ -13,7 +16,7 @@ from poolviewer.core.exporting import (
     choices_to_json,
 )
 from poolviewer.core.view_state import ViewState
-from poolviewer.runtime.exporting import ExportController
+from poolviewer.runtime.exporting import ExportController, folder_of
 from poolviewer.runtime.store import Store
 from tests.views.renderings import rendering_of
 
@@ -73,6 +76,23 @@ def test_a_preview_is_made_again_only_where_something_changed(house):
     house.store.update(channel=1)
     house.exporting._on_clock_timeout()
     assert house.jobs[1]()[1] == 1
+    house.exporting._on_clock_timeout()
+    assert len(house.jobs) == 2  # while one is drawn, none is asked for
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"display": DisplaySpec("viridis")}, {"pinned": Pixel(MapName.POOLED, 0, 1)}],
+)
+def test_a_preview_follows_what_is_shown(house, change):
+    house.exporting.preview(ExportChoices(), ROOM)
+    house.exporting.on_job_done(ExportPreview())
+    house.store.update(**change)
+    house.exporting._on_clock_timeout()
+    assert len(house.jobs) == 2
+    house.store.update(channel=1)
+    house.exporting._on_clock_timeout()
+    assert len(house.jobs) == 2
 
 
 def test_a_preview_that_comes_too_late_is_not_shown(house):
@@ -107,6 +127,24 @@ def test_what_was_exported_is_remembered_and_told(house):
     assert house.kept == [ExportChoices(theme="dark")]
     assert house.notice == "Saved as /a/b.png."
     assert house.views.last("end_export") == ("",)
+    house.exporting.repeat()
+    assert house.jobs[0]()[2].theme == "dark"
+
+
+def test_a_failure_while_the_dialog_is_open_does_not_ask_again(house):
+    failure = ExportOutcome(ExportChoices(), "/a/b.png", sentence="It is full.")
+    house.exporting.ask()
+    house.views.take()
+    house.exporting.on_job_done(failure)
+    assert "ask_export" not in house.views.take()
+    house.exporting.end()
+    house.exporting.on_job_done(failure)
+    assert "ask_export" in house.views.take()
+
+
+def test_a_folder_that_is_gone_is_not_offered(tmp_path):
+    assert folder_of(ExportChoices(folder=str(tmp_path))) == str(tmp_path)
+    assert Path(folder_of(ExportChoices(folder=str(tmp_path / "gone")))).is_dir()
 
 
 def test_a_repetition_that_failed_asks(house, tmp_path):

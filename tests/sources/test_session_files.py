@@ -45,6 +45,9 @@ def test_all_four_carriers_are_sources(tmp_path: Path, qapp) -> None:
         assert isinstance(source, SessionSource)
         assert_same(source.info.session, decode(SESSION, name))
         np.testing.assert_array_equal(source.read().picture, small_session().picture)
+        assert source.read() is None
+        source.seek(0)
+        assert source.read() is not None
 
 
 def test_a_stripped_picture_is_a_plain_picture(tmp_path: Path) -> None:
