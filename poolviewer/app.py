@@ -252,6 +252,7 @@ class Application(QObject):
     def _apply_theme(self, name: str) -> None:
         self._theme = _theme(name)
         apply_theme(self._app, self._theme)
+        self.exporting.renew()
 
     @Slot(object)
     def _on_export_choices_changed(self, choices: ExportChoices) -> None:

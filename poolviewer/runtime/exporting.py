@@ -93,10 +93,16 @@ class ExportController(QObject):
     @Slot(object, object)
     def preview(self, choices: ExportChoices, room: Room) -> None:
         """Show how the file would come out, now and whenever that changes."""
+        if self._wish != (choices, room):
+            self.renew()  # what was shown is gone, even if an earlier wish comes back
         self._wish = choices, room
         if not self._clock.isActive():
             self._clock.start()
             self._on_clock_timeout()
+
+    def renew(self) -> None:
+        """Make the preview again, although no choice of a person changed: the theme did."""
+        self._seen = ()
 
     @Slot()
     def end(self) -> None:

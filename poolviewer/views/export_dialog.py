@@ -119,8 +119,9 @@ class ExportDialog(QDialog):
         self.name.show_text(printable(self._latest.name) if is_sound else "")
         self.form.size_words.setText(size_words(self._latest, choices.scale))
         self.form.size_words.setVisible(self._is_drawn)
-        self.export_button.setEnabled(is_sound and not self._is_busy)
-        self.copy_button.setEnabled(is_sound and self._is_drawn and not self._is_busy)
+        can_export = is_sound and not self._is_busy and not self.form.is_empty
+        self.export_button.setEnabled(can_export)
+        self.copy_button.setEnabled(can_export and self._is_drawn)
 
     def _make_buttons(self) -> None:
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)

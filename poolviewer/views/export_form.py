@@ -84,6 +84,11 @@ class ExportForm(QScrollArea):
         """Whether a template cannot be filled."""
         return any(self.fields[name].problem for name in ("title", "caption", "template"))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is chosen of which a figure could be drawn."""
+        return self._is_drawn and not any(tick.value() for tick in self.parts.values())
+
     def show_choices(self, choices: ExportChoices) -> None:
         """Show what was chosen, without telling of it."""
         fields = (*self.fields.values(), *self.parts.values(), *self.switches.values())
@@ -129,6 +134,11 @@ class ExportForm(QScrollArea):
             value["template"],
             cast("MapChoice", value["map_name"]),
         )
+
+    @property
+    def _is_drawn(self) -> bool:
+        ending = self.fields["ending"].value()
+        return next(known.is_drawn for known in FORMATS if known.ending == ending)
 
     def _make_fields(self) -> dict[str, Any]:
         height = NumberField(0, MOST_SIDE)
@@ -223,8 +233,7 @@ class ExportForm(QScrollArea):
 
     def _show_rows(self) -> None:
         """Show only what the kind of file leaves to choose."""
-        ending = self.fields["ending"].value()
-        is_drawn = next(known.is_drawn for known in FORMATS if known.ending == ending)
+        ending, is_drawn = self.fields["ending"].value(), self._is_drawn
         is_free = self.fields["layout"].value() == "free"
         shown = dict.fromkeys(FIGURE_ROWS, is_drawn)
         shown |= dict.fromkeys(("extent", "map_name"), ending in WITH_EXTENT)

@@ -146,6 +146,34 @@ def test_the_preview_follows_the_window(started, wait, tmp_path):
     dialog.reject()
 
 
+def test_the_preview_follows_the_window_s_colours(started, wait, tmp_path):
+    application = started()
+    application.choose_theme("light")
+    dialog = asked(application, wait, tmp_path)
+    wait(lambda: dialog.preview.image.pixelColor(1, 1).lightness() > 200)
+    application.choose_theme("dark")
+    wait(lambda: dialog.preview.image.pixelColor(1, 1).lightness() < 100)
+    dialog.reject()
+
+
+def test_a_figure_without_parts_is_not_exported(started, wait, tmp_path):
+    application = started()
+    dialog = asked(application, wait, tmp_path)
+    chosen = [tick for tick in dialog.form.parts.values() if tick.value()]
+    for tick in chosen:
+        QTest.keyClick(tick, Qt.Key.Key_Space)
+    wait(lambda: "choose at least one part" in dialog.preview.text)
+    assert not dialog.export_button.isEnabled()
+    assert not dialog.copy_button.isEnabled()
+    dialog.form.fields["ending"].set_value("csv")
+    wait(dialog.export_button.isEnabled)
+    dialog.form.fields["ending"].set_value("png")
+    QTest.keyClick(chosen[0], Qt.Key.Key_Space)
+    wait(lambda: dialog.preview.image is not None)
+    assert dialog.export_button.isEnabled()
+    dialog.reject()
+
+
 def test_closing_during_an_export_is_clean(started, wait, tmp_path):
     Settings().export = ExportChoices(folder=str(tmp_path), template="a")
     application = started()

@@ -95,6 +95,20 @@ def test_a_preview_follows_what_is_shown(house, change):
     assert len(house.jobs) == 2
 
 
+def test_a_wish_that_comes_back_and_another_theme_are_drawn_again(house):
+    for _ in range(2):
+        house.exporting.preview(ExportChoices(), ROOM)
+        house.exporting.on_job_done(ExportPreview())
+        house.exporting.preview(ExportChoices(ending="csv"), ROOM)
+    house.exporting.preview(ExportChoices(), ROOM)
+    house.exporting._on_clock_timeout()
+    assert len(house.jobs) == 2
+    house.exporting.on_job_done(ExportPreview())
+    house.exporting.renew()
+    house.exporting._on_clock_timeout()
+    assert len(house.jobs) == 3
+
+
 def test_a_preview_that_comes_too_late_is_not_shown(house):
     house.exporting.preview(ExportChoices(), ROOM)
     house.exporting.end()
