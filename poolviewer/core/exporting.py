@@ -33,6 +33,8 @@ class ExportPreview:
         Of the figure in logical pixels (96 to the inch); 0 without one.
     text_scale
         The size of its text where it had to become smaller than chosen to fit; else 0.
+    left_out
+        What of it had no room, named for a person.
     """
 
     image: object = None
@@ -41,6 +43,7 @@ class ExportPreview:
     width: float = 0.0
     height: float = 0.0
     text_scale: float = 0.0
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,6 +76,11 @@ def size_words(preview: ExportPreview, scale: float) -> str:
     millimetres = (f"{side * 25.4 / 96:.0f}" for side in (preview.width, preview.height))
     size = f"{width} × {height} pixels, {' × '.join(millimetres)} mm"
     return f"{size}; text at {preview.text_scale:.0%} to fit" if preview.text_scale else size
+
+
+def left_out_words(preview: ExportPreview) -> str:
+    """Say what of a figure its height has no room for; empty where it has for all."""
+    return f"Left out to fit: {', '.join(preview.left_out)}." if preview.left_out else ""
 
 
 def numbers_words(choices: ExportChoices) -> str:

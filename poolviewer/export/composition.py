@@ -3,9 +3,8 @@
 Where the height is free, parts stand under each other. Where it is fixed, every arrangement is
 tried, and the one with the largest maps is taken: the trace under the maps or beside them, the maps
 in one row or in several. What leaves the maps too small gives way, the least important first
-(`CONCESSIONS`): the caption is cut off, the picture beside the trace is left out, then all of the
-caption, then what made each map, the legend, and the trace. What cannot be shown even so is
-set in smaller text, and refused if that does not help.
+(`concessions.CONCESSIONS`). What cannot be shown even so is set in smaller text, and refused if
+that does not help.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,6 +15,7 @@ from math import ceil, log
 from poolviewer.core.errors import ExportError
 from poolviewer.core.figure_spec import SMALLEST_TEXT
 from poolviewer.core.templates import fill
+from poolviewer.export.concessions import CHEAP, CONCESSIONS, Concession, Offer
 from poolviewer.export.elements import (
     Column,
     Element,
@@ -31,7 +31,7 @@ from poolviewer.export.maps import MapCell, cells_of
 from poolviewer.export.request import FigureRequest
 from poolviewer.export.style import Style, style_of
 from poolviewer.export.trace_panel import trace_panel
-from poolviewer.export.word_parts import NO_LIMIT, WordParts
+from poolviewer.export.word_parts import WordParts
 
 GOOD_MAP, LEAST_MAP = 88.0, 32.0
 # How near to the best that a concession brings an arrangement without it must come.
@@ -45,35 +45,6 @@ HEIGHT_SHARE, WIDTH_SHARE = 1 / 3, 0.6
 GALLERY_SHARES = (0.5, 0.35, 0.2)
 TEXT_STEP = 1.2  # between sizes of text that are tried where a figure does not fit
 GALLERY_HEAD = 72.0  # its title and the gaps around it, at most
-
-
-@dataclass(frozen=True, slots=True)
-class Concession:
-    """What of a figure gives way.
-
-    Parameters
-    ----------
-    caption_lines
-        At most; `NO_LIMIT` for all, and None for no caption.
-    """
-
-    caption_lines: int | None = NO_LIMIT
-    has_preview: bool = True
-    has_making: bool = True
-    has_legend: bool = True
-    has_trace: bool = True
-
-
-CONCESSIONS = (
-    Concession(),
-    Concession(2),
-    Concession(2, has_preview=False),
-    Concession(1, has_preview=False),
-    Concession(None, has_preview=False),
-    Concession(None, has_preview=False, has_making=False),
-    Concession(None, has_preview=False, has_making=False, has_legend=False),
-    Concession(None, has_preview=False, has_making=False, has_legend=False, has_trace=False),
-)
 
 
 def composed(request: FigureRequest) -> tuple[Element, Style]:
@@ -102,10 +73,6 @@ def compose(request: FigureRequest, style: Style) -> Element:
     words = WordParts(request, style, fill(spec.title, fields), fill(spec.caption, fields))
     composer = Composer(request, style, cells_of(request), words)
     return composer.flowing() if style.height is None else composer.fitted()
-
-
-# Those that are made for maps that are larger than they must be.
-CHEAP = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -199,7 +166,9 @@ class Composer:
         """Return one arrangement, if all of it fits."""
         style, width = self.style, self.style.inner_width
         height = style.inner_height or 0.0
-        foot = Stack(self.parts.foot(concession.caption_lines), gap=style.step / 2)
+        foot = Stack(
+            self.parts.foot(concession.caption_lines, concession.caption_px), gap=style.step / 2
+        )
         body_height = height - _taken(foot, width, style) - _taken(self.parts.head(), width, style)
         if is_side:
             body = self._beside(concession, columns, body_height)
@@ -208,7 +177,9 @@ class Composer:
         if body is None or body_height <= 0:
             return None
         content = Stack([self.parts.head(), body.element], gap=style.step)
-        return replace(body, element=Sheet(content, foot, height))
+        offer = Offer(self.parts, self.cells, has_trace=self._has_trace)
+        left_out = offer.left_out(concession, width)
+        return replace(body, element=Sheet(content, foot, height, left_out))
 
     def _beside(self, concession: Concession, columns: int, height: float) -> Fitted | None:
         """Put the trace on the right of everything else."""

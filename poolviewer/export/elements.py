@@ -26,6 +26,8 @@ NUMBER_PX = 28
 TITLE_PX = 16
 TEXT_PX = 14
 SMALL_PX = 12
+FINE_PX = 10  # of a caption that has little room; its lines stand closer, too
+LEADING, FINE_LEADING = 1.35, 1.2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +81,8 @@ class Element(Protocol):
 
 def line_height(px: float) -> float:
     """Return the distance of two lines of a text size, on the grid of four."""
-    return ceil(px * 1.35 / 4) * 4
+    leading = LEADING if px > FINE_PX else FINE_LEADING
+    return ceil(px * leading / 4) * 4
 
 
 def baseline_in(top: float, height: float, px: float) -> float:
@@ -270,11 +273,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What fills a fixed height: the last element stands at its lower end."""
+    """What fills a fixed height: the last element stands at its lower end.
+
+    Parameters
+    ----------
+    left_out
+        What had no room, named for a person.
+    """
 
     content: Element
     foot: Element
     length: float
+    left_out: tuple[str, ...] = ()
 
     def height(self, _width: float) -> float:
         return self.length

@@ -16,7 +16,7 @@ from poolviewer.core.figure_spec import check_pixels
 from poolviewer.drawing.mapping import DeviceMapping
 from poolviewer.drawing.palette import SPACING, THEMES
 from poolviewer.export.composition import composed
-from poolviewer.export.elements import Canvas, Element
+from poolviewer.export.elements import Canvas, Element, Sheet
 from poolviewer.export.request import FigureRequest, ready
 from poolviewer.export.style import Style, style_of
 
@@ -62,6 +62,12 @@ def reduced_text_scale(request: FigureRequest) -> float:
     if style.unit >= style_of(spec).unit:
         return 0.0
     return style.unit / style_of(replace(spec, text_scale=1.0)).unit
+
+
+def left_out(request: FigureRequest) -> tuple[str, ...]:
+    """Name what a figure of a fixed height has no room for, the least important first."""
+    element, _ = composed(ready(request))
+    return element.left_out if isinstance(element, Sheet) else ()
 
 
 def draw_figure(

@@ -10,7 +10,7 @@ from poolviewer.core.export_choices import ExportChoices, format_of
 from poolviewer.core.exporting import ExportPreview
 from poolviewer.core.file_names import file_name
 from poolviewer.export.fields import fields_of
-from poolviewer.export.figure import figure_size, reduced_text_scale, render_figure
+from poolviewer.export.figure import figure_size, left_out, reduced_text_scale, render_figure
 from poolviewer.export.request import LARGEST_SCALE, SMALLEST_SCALE, FigureRequest
 
 
@@ -30,11 +30,11 @@ def preview_of(
         if kind is None or not kind.is_drawn:
             return ExportPreview(name=name)
         width, height = figure_size(request)
-        text_scale = reduced_text_scale(request)
+        text_scale, missing = reduced_text_scale(request), left_out(request)
         image = _fitted(request, (width, height), room)
     except ExportError as error:
         return ExportPreview(sentence=str(error))
-    return ExportPreview(image, "", name, width, height, text_scale)
+    return ExportPreview(image, "", name, width, height, text_scale, missing)
 
 
 def _fitted(request: FigureRequest, size: tuple[float, float], room: tuple[int, int]) -> QImage:

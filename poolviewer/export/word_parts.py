@@ -59,14 +59,14 @@ class WordParts:
             notes += [_overlay_legend(request), _legend(request), step_legend(request)]
         return notes
 
-    def foot(self, lines: int | None = NO_LIMIT) -> list[Element]:
+    def foot(self, lines: int | None = NO_LIMIT, px: float = SMALL_PX) -> list[Element]:
         """Return the caption in so many lines at most; none at all for None."""
         request = self.request
         if not request.spec.has("caption") or lines is None:
             return []
         if not self.caption:
             return []
-        return [Rule(), Paragraph(self.caption, SMALL_PX, "muted", most=lines)]
+        return [Rule(), Paragraph(self.caption, px, "muted", most=lines)]
 
 
 def _overlay_legend(request: FigureRequest) -> Element:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from poolviewer.core.export_choices import ExportChoices, format_of
-from poolviewer.core.exporting import ExportPreview, numbers_words, size_words
+from poolviewer.core.exporting import ExportPreview, left_out_words, numbers_words, size_words
 from poolviewer.core.text import printable
 from poolviewer.drawing.palette import SPACING
 from poolviewer.views.dialogs import show_dialog
@@ -40,6 +40,7 @@ class ExportDialog(QDialog):
         self.setSizeGripEnabled(True)
         self.preview, self.form = PreviewPane(), ExportForm()
         self.name, self.problem = ElidedLabel(), QLabel()
+        self.left_out = ElidedLabel()
         self._latest = ExportPreview()
         self._is_busy = False
         self._make_buttons()
@@ -119,6 +120,7 @@ class ExportDialog(QDialog):
         self.name.show_text(printable(self._latest.name) if is_sound else "")
         self.form.size_words.setText(size_words(self._latest, choices.scale))
         self.form.size_words.setVisible(self._is_drawn)
+        self.left_out.show_text(self.tr(left_out_words(self._latest)) if self._is_drawn else "")
         can_export = is_sound and not self._is_busy and not self.form.is_empty
         self.export_button.setEnabled(can_export)
         self.copy_button.setEnabled(can_export and self._is_drawn)
@@ -150,7 +152,7 @@ class ExportDialog(QDialog):
         self.form.setMaximumWidth(FORM_WIDTH + 12 * SPACING)
         across = QHBoxLayout()
         across.setSpacing(2 * SPACING)
-        across.addWidget(self.preview, 3)
+        across.addLayout(self._preview_column(), 3)
         across.addWidget(self.form, 1)
         layout = QVBoxLayout(self)
         layout.setSpacing(SPACING)
@@ -162,3 +164,14 @@ class ExportDialog(QDialog):
         layout.addLayout(below)
         room = self.screen().availableSize()
         self.resize(min(int(room.width() * 0.85), 2400), min(int(room.height() * 0.8), 1500))
+
+    def _preview_column(self) -> QVBoxLayout:
+        """Return the preview above a line that keeps its room, so that nothing moves."""
+        self.left_out.setObjectName("muted")
+        self.left_out.setAccessibleName(self.tr("What the figure has no room for"))
+        self.left_out.setMinimumHeight(self.left_out.fontMetrics().height())
+        column = QVBoxLayout()
+        column.setSpacing(SPACING)
+        column.addWidget(self.preview, 1)
+        column.addWidget(self.left_out)
+        return column

@@ -189,3 +189,16 @@ def test_choices_are_plain_json(qapp):
     stored = Settings()._store.value("export")
     assert json.loads(stored)["theme"] == "light"
     assert Settings().export == ExportChoices(theme="light")
+
+
+def test_what_has_no_room_is_told_under_the_preview(started, wait, tmp_path):
+    application = started(pin=(4, 7))
+    dialog = asked(application, wait, tmp_path)
+    assert dialog.left_out.text() == ""
+    room = dialog.preview.room
+    dialog.form.fields["layout"].set_value("slide")
+    wait(lambda: dialog.left_out.text() == "Left out to fit: the picture beside the trace.")
+    assert dialog.preview.room == room
+    dialog.form.fields["ending"].set_value("csv")
+    assert dialog.left_out.text() == ""
+    dialog.reject()

@@ -13,8 +13,8 @@ from poolviewer.core.annotation import MapName, Pixel, Role
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.errors import ExportError
 from poolviewer.core.export_choices import ExportChoices
-from poolviewer.core.exporting import size_words
-from poolviewer.core.figure_spec import LAYOUTS, PARTS, FigureSpec
+from poolviewer.core.exporting import left_out_words, size_words
+from poolviewer.core.figure_spec import LAYOUTS, PARTS, USUAL_CAPTION, USUAL_PARTS, FigureSpec
 from poolviewer.core.laboratory.compare import Compare
 from poolviewer.core.laboratory.experiment import Subject
 from poolviewer.drawing.fonts import text_font
@@ -28,10 +28,12 @@ from poolviewer.export.preview import preview_of
 from poolviewer.export.request import ready
 from poolviewer.export.style import style_of
 from poolviewer.export.trace_panel import WindowTable
+from poolviewer.export.word_parts import NO_LIMIT
 from tests.drawing.painting import is_colour, pixels_of
 
 from .cases import activations_of, network, odd_requests, request_of
 
+LAST_RESORTS = ("caption", "legend", "trace")
 PAPER = {"column": 85, "page": 174}
 MM = 96 / 25.4
 
@@ -236,7 +238,7 @@ def test_numbers_in_a_table_can_be_read(layout, count):
 def test_what_gives_way_is_the_caption_first_and_the_trace_last():
     heights = range(1000, 260, -40)
     seen = [_parts_seen(FigureSpec(width=1280, height=height)) for height in heights]
-    for part in ("caption", "legend", "trace"):
+    for part in LAST_RESORTS:
         has_part = [part in parts for parts in seen]
         assert has_part == sorted(has_part, reverse=True)
         assert has_part[0]
@@ -244,11 +246,50 @@ def test_what_gives_way_is_the_caption_first_and_the_trace_last():
     assert counts == sorted(counts)
 
 
+def test_what_gave_way_is_told_before_the_export():
+    heights = range(1000, 260, -20)
+    missing = [preview_at(height).left_out for height in heights]
+    assert missing[0] == ()
+    assert missing[-1][-3:] == ("what made each map", "the legend", "the trace")
+    for height, names in zip(heights[::6], missing[::6], strict=True):
+        seen = _parts_seen(FigureSpec(width=1280, height=height))
+        assert {f"the {part}" for part in LAST_RESORTS if part not in seen} <= set(names)
+        other = FigureSpec(width=1280, height=height, caption="Another caption.")
+        is_caption_gone = (figure_of(other) == figure_of(replace(other, caption="{row}"))).all()
+        assert is_caption_gone == ("the caption" in names)
+    words = left_out_words(preview_at(heights[-1]))
+    assert words.startswith("Left out to fit: the caption, ")
+    assert left_out_words(preview_at(heights[0])) == ""
+
+
+def test_what_was_not_wanted_or_not_there_has_not_given_way():
+    spec = FigureSpec(parts=("title", "input", "feature", "pooled"), width=1280, height=280)
+    assert set(preview_at(280, spec).left_out) <= {"what made each map"}
+    assert "the trace" not in preview_at(280, pixel=None).left_out
+    assert "the caption" not in preview_at(280, FigureSpec(caption="")).left_out
+
+
+def preview_at(height, spec=None, **options):
+    spec = replace(spec or FigureSpec(), width=1280, height=height)
+    return preview_of(request_of(spec=spec, **options), ExportChoices(spec), (320, 180))
+
+
+def test_a_caption_is_set_smaller_before_it_is_cut():
+    caption = " ".join(["Every word of this sentence stands in the figure."] * 9)
+    activations = activations_of(network(filters=64))
+    for parts, text in ((USUAL_PARTS, caption), (PARTS, USUAL_CAPTION)):
+        spec = FigureSpec(parts, layout="slide", caption=text)
+        sheet, _ = composed(ready(request_of(activations, spec=spec)))
+        _, paragraph = sheet.foot.elements
+        assert paragraph.most == NO_LIMIT
+        assert not {"the caption", "the end of the caption"} & set(sheet.left_out)
+
+
 def _parts_seen(spec):
     """Return which parts can be told by other pixels than without them."""
     whole = figure_of(spec)
     seen = set()
-    for part in ("caption", "legend", "trace"):
+    for part in LAST_RESORTS:
         less = replace(spec, parts=tuple(each for each in spec.parts if each != part))
         if (figure_of(less) != whole).any():
             seen.add(part)
