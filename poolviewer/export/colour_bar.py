@@ -20,7 +20,6 @@ from poolviewer.export.request import FigureRequest
 from poolviewer.export.words import unit_words
 
 BAR_HEIGHT = 10.0
-NARROWEST_BAR = 160.0
 HIDDEN = "?"
 SHADES = np.arange(256, dtype=np.uint8)[np.newaxis]
 BAR = Rect(0, 0, 1, 1)
@@ -71,6 +70,8 @@ def range_of_extra(request: FigureRequest, extra: ExtraMap) -> Range:
 class ColourBar:
     """The shades from low to high, the numbers at both ends, and what they are of.
 
+    It is as wide as the map. Numbers that have no room at its ends are written as a sentence.
+
     Parameters
     ----------
     map_width
@@ -81,7 +82,7 @@ class ColourBar:
     map_width: float
 
     def height(self, width: float) -> float:
-        height = BAR_HEIGHT + line_height(SMALL_PX)
+        height = BAR_HEIGHT + self._ends_height(width)
         is_between = self._has_room(self._length(width))
         return height if is_between else height + self._unit.height(width)
 
@@ -92,12 +93,28 @@ class ColourBar:
         canvas.fill(bar, canvas.theme.border)
         ScreenImage.of_shades(SHADES, self.range.colours).draw(canvas.painter, BAR, mapping)
         below = bar.bottomLeft()
-        _write_aligned(canvas, self.range.low, below, 0.0)
-        _write_aligned(canvas, self.range.high, below + QPointF(length, 0), 1.0)
+        if self._is_crowded(length):
+            self._ends.draw(canvas, below, width)
+        else:
+            _write_aligned(canvas, self.range.low, below, 0.0)
+            _write_aligned(canvas, self.range.high, below + QPointF(length, 0), 1.0)
         if self._has_room(length):
             _write_aligned(canvas, self.range.unit, below + QPointF(length / 2, 0), 0.5)
         else:
-            self._unit.draw(canvas, below + QPointF(0, line_height(SMALL_PX)), width)
+            self._unit.draw(canvas, below + QPointF(0, self._ends_height(width)), width)
+
+    def _ends_height(self, width: float) -> float:
+        is_crowded = self._is_crowded(self._length(width))
+        return self._ends.height(width) if is_crowded else line_height(SMALL_PX)
+
+    def _is_crowded(self, length: float) -> bool:
+        """Whether the numbers cannot stand at both ends."""
+        return _width(self.range.low) + SPACING + _width(self.range.high) > length
+
+    @property
+    def _ends(self) -> Paragraph:
+        """The numbers in one sentence, where they cannot stand at the ends."""
+        return Paragraph(f"{self.range.low} to {self.range.high}", SMALL_PX, "muted")
 
     @property
     def _unit(self) -> Paragraph:
@@ -105,7 +122,7 @@ class ColourBar:
         return Paragraph(self.range.unit, SMALL_PX, "muted")
 
     def _length(self, width: float) -> float:
-        return min(max(self.map_width, NARROWEST_BAR), width)
+        return min(self.map_width, width)
 
     def _has_room(self, length: float) -> bool:
         """Whether what the numbers are of can stand between them."""
