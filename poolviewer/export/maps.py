@@ -219,7 +219,7 @@ def _extra_cell(request: FigureRequest, extra: ExtraMap, outlines: tuple[Outline
     return MapCell(
         extra.title,
         times(*extra.geometry.shape),
-        "made in the laboratory",
+        extra.making,
         lambda: extra_picture(extra),
         Laid.of(None, has_values=request.spec.has_values and not request.is_concealed),
         kept,

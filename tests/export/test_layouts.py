@@ -296,6 +296,18 @@ def _parts_seen(spec):
     return seen
 
 
+@pytest.mark.parametrize(
+    ("kind", "words"), [("average", "average"), ("first", "first pixel of each window")]
+)
+def test_the_second_pooling_of_a_figure_says_which_it_is(kind, words):
+    activations = activations_of()
+    experiment = Compare(kind, padding="same")
+    finding = experiment.conduct(Subject(activations, 1, None, lambda _: activations))
+    second, signed = cells_of(request_of(activations, experiment=experiment, finding=finding))[3:]
+    assert second.making == f"{words}: 2×2, strides 2×2, same"
+    assert signed.making == "second pooling − pooled map"
+
+
 @pytest.mark.parametrize("text_scale", [0.5, 1.0, 2.0])
 def test_text_scale_makes_text_larger_but_not_the_figure(text_scale):
     title = "MMMMMMMM"

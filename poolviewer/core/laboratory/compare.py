@@ -25,6 +25,12 @@ from poolviewer.core.pooling import Pooling
 from poolviewer.core.trace import Trace
 from poolviewer.core.windows import Padding, WindowGrid
 
+KIND_WORDS: dict[SecondKind, str] = {
+    "max": "maximum",
+    "average": "average",
+    "first": "first pixel of each window",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Compare(Experiment):
@@ -63,15 +69,16 @@ class Compare(Experiment):
         activations, channel = subject.activations, subject.channel
         stage = activations.stage
         settings, grid = self.settled(stage.pooling), self._grid(stage.pooling)
+        kind = settings.kind or "max"
         first = np.asarray(activations.pooled_maps[:, :, channel])
         if 0 in grid.shape:
             sentence = _too_large(grid)
             return Finding(self, channel, obstacle=sentence)
-        if is_same_pooling(stage.pooling, settings.kind or "max", grid):
+        if is_same_pooling(stage.pooling, kind, grid):
             second, geometry = first, stage.pooled_geometry
         else:
             values = np.asarray(activations.feature_maps[:, :, channel])
-            second = pooled_channel(values, settings.kind or "max", grid)
+            second = pooled_channel(values, kind, grid)
             geometry = grid.output_geometry(stage.feature_geometry)
         places = places_under(stage.pooled_geometry, geometry)
         signed = difference(first, second, places)
@@ -79,7 +86,10 @@ class Compare(Experiment):
             self,
             channel,
             sentences=_sentences(signed, is_same_grid=geometry == stage.pooled_geometry),
-            maps=(_second_map(first, second, geometry), _signed_map(signed, geometry)),
+            maps=(
+                _second_map(first, second, geometry, f"{KIND_WORDS[kind]}: {grid.in_words()}"),
+                _signed_map(signed, geometry),
+            ),
             details=Comparison(settings, grid, second, geometry, places),
         )
 
@@ -141,17 +151,19 @@ def _sentences(signed: Values, *, is_same_grid: bool) -> tuple[str, ...]:
     return tuple(filter(None, (f"{', '.join(words)}.", where)))
 
 
-def _second_map(first: Values, second: Values, geometry: MapGeometry) -> ExtraMap:
+def _second_map(first: Values, second: Values, geometry: MapGeometry, making: str) -> ExtraMap:
     """Show the second map in the shades of the first: equal shades are equal numbers."""
     levels = _range(first)
-    return ExtraMap("Second pooling", geometry, second, quantise(second, np.array(levels)), levels)
+    shades = quantise(second, np.array(levels))
+    return ExtraMap("Second pooling", geometry, second, shades, levels, making=making)
 
 
 def _signed_map(signed: Values, geometry: MapGeometry) -> ExtraMap:
     reach = max(map(abs, _range(signed))) or 1.0
     levels = -reach, reach
     shades = quantise(signed, np.array(levels))
-    return ExtraMap("Difference", geometry, signed, shades, levels, "diverging")
+    making = "second pooling − pooled map"
+    return ExtraMap("Difference", geometry, signed, shades, levels, "diverging", making)
 
 
 def _range(values: Values) -> tuple[float, float]:

@@ -96,6 +96,8 @@ class ExtraMap:
         uint8 of the same shape, made of the values with ``levels``.
     levels
         The values of the darkest and the brightest shade.
+    making
+        What made it, in the words of a figure.
     """
 
     title: str
@@ -104,6 +106,7 @@ class ExtraMap:
     shades: NDArray[np.uint8]
     levels: tuple[float, float]
     colours: MapColours = "grey"
+    making: str = "made in the laboratory"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
