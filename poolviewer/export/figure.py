@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter
 
 from poolviewer.core.annotation import MapName
 from poolviewer.core.errors import ExportError
-from poolviewer.core.figure_spec import check_pixels
+from poolviewer.core.figure_spec import FigurePart, check_pixels
 from poolviewer.drawing.mapping import DeviceMapping
 from poolviewer.drawing.palette import SPACING, THEMES
 from poolviewer.export.composition import composed
@@ -23,6 +23,7 @@ from poolviewer.export.style import Style, style_of
 DOTS_PER_METRE = 96 / 0.0254
 # Edges of a drawing without pixels lie on a grid so fine that nobody sees it.
 DRAWING_RATIO = 4.0
+ALWAYS_THERE: tuple[FigurePart, ...] = ("input", "feature", "pooled", "gallery")
 
 
 def render_figure(request: FigureRequest) -> QImage:
@@ -62,6 +63,19 @@ def reduced_text_scale(request: FigureRequest) -> float:
     if style.unit >= style_of(spec).unit:
         return 0.0
     return style.unit / style_of(replace(spec, text_scale=1.0)).unit
+
+
+def check_drawn(request: FigureRequest) -> None:
+    """Raise `ExportError` where nothing of what was chosen is there to be drawn."""
+    if any(request.spec.has(part) for part in ALWAYS_THERE):
+        return
+    element, style = composed(ready(request))
+    drawn = (element.content, element.foot) if isinstance(element, Sheet) else (element,)
+    if not any(part.height(style.inner_width) > 0 for part in drawn):
+        raise ExportError(
+            "The figure would be empty: nothing of the chosen parts is there. Choose others, "
+            "or pin a pixel."
+        )
 
 
 def left_out(request: FigureRequest) -> tuple[str, ...]:

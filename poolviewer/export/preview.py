@@ -10,7 +10,13 @@ from poolviewer.core.export_choices import ExportChoices, format_of
 from poolviewer.core.exporting import ExportPreview
 from poolviewer.core.file_names import file_name
 from poolviewer.export.fields import fields_of
-from poolviewer.export.figure import figure_size, left_out, reduced_text_scale, render_figure
+from poolviewer.export.figure import (
+    check_drawn,
+    figure_size,
+    left_out,
+    reduced_text_scale,
+    render_figure,
+)
 from poolviewer.export.request import LARGEST_SCALE, SMALLEST_SCALE, FigureRequest
 
 
@@ -29,6 +35,7 @@ def preview_of(
         kind = format_of(name)
         if kind is None or not kind.is_drawn:
             return ExportPreview(name=name)
+        check_drawn(request)
         width, height = figure_size(request)
         text_scale, missing = reduced_text_scale(request), left_out(request)
         image = _fitted(request, (width, height), room)

@@ -59,7 +59,12 @@ def write_figure(
     ExportError
         With one sentence.
     """
-    made = WRITERS[check_file(path).ending](request, options)
+    kind = check_file(path)
+    if kind.is_drawn:
+        from poolviewer.export.figure import check_drawn
+
+        check_drawn(request)
+    made = WRITERS[kind.ending](request, options)
     if isinstance(made.data, bytes):
         write_whole(path, made.data)
     else:

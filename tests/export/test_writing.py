@@ -10,7 +10,9 @@ from PIL import Image
 
 from poolviewer.core.errors import ExportError
 from poolviewer.core.export_choices import FORMATS, ExportChoices, FileOptions
+from poolviewer.core.figure_spec import FigureSpec
 from poolviewer.core.laboratory.predict import Predict
+from poolviewer.export.preview import preview_of
 from poolviewer.export.writing import WRITERS, check_file, write_figure
 
 from .cases import request_of
@@ -29,6 +31,20 @@ def test_every_format_is_written(tmp_path, ending):
     assert path.stat().st_size > 100
     assert (image is not None) == (ending.lower().replace("jpeg", "jpg") in PICTURES)
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("layout", ["free", "slide"])
+@pytest.mark.parametrize("parts", [("trace",), ("laboratory", "legend")])
+def test_a_figure_of_which_nothing_is_there_is_no_file(tmp_path, parts, layout):
+    spec = FigureSpec(parts, layout=layout)
+    request = request_of(pixel=None, spec=spec)
+    with pytest.raises(ExportError, match="nothing of the chosen parts is there"):
+        write_figure(tmp_path / "x.svg", request)
+    assert "is there" in preview_of(request, ExportChoices(spec), (320, 180)).sentence
+    assert list(tmp_path.iterdir()) == []
+    write_figure(tmp_path / "x.json", request)
+    write_figure(tmp_path / "x.svg", request_of(spec=FigureSpec((*parts, "title", "trace"))))
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5, 8.0])
