@@ -69,6 +69,9 @@ class ExportDialog(QDialog):
         self.problem.setText(printable(sentence))
         self.problem.setVisible(bool(sentence))
         self._show_words()
+        cancel = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
+        if sentence and cancel.hasFocus():  # went there when the button that was pressed got busy
+            self.export_button.setFocus()
 
     def accept(self) -> None:
         """Ask for the file; the dialog stays until it is there."""

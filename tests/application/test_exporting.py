@@ -115,6 +115,17 @@ def test_a_failure_leaves_the_dialog_as_it_was(started, wait, tmp_path):
     assert [path.suffix for path in tmp_path.iterdir()] == [".csv"]
 
 
+def test_return_tries_again_after_a_failure(started, wait, tmp_path):
+    application = started()
+    dialog = asked(application, wait, tmp_path / "missing")
+    QTest.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    wait(lambda: "does not exist" in dialog.problem.text())
+    dialog.form.show_folder(str(tmp_path))
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+    wait(lambda: dialog_of(application) is None)
+    assert len(list(tmp_path.iterdir())) == 1
+
+
 def test_numbers_are_told_in_words(started, wait, tmp_path):
     application = started()
     dialog = asked(application, wait, tmp_path)
