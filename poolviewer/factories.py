@@ -106,10 +106,12 @@ def export_as(request: FigureRequest, choices: ExportChoices) -> ExportOutcome:
 
 def copy_as(request: FigureRequest, choices: ExportChoices) -> ExportOutcome:
     """Draw a figure for the clipboard; a failure is told in what comes of it."""
-    from poolviewer.export.figure import render_figure
+    from poolviewer.export.figure import arranged
 
     try:
-        return ExportOutcome(choices, image=render_figure(request))
+        figure = arranged(request)
+        figure.check_drawn()
+        return ExportOutcome(choices, image=figure.image(request.scale))
     except Exception as error:  # noqa: BLE001 - the person is told, whatever it is
         return ExportOutcome(choices, sentence=sentence_of(error, "This did not work"))
 

@@ -168,9 +168,11 @@ class Figure:
             return np.ascontiguousarray(image_to_bgr(self._drawn())[:, :, ::-1])
 
     def _drawn(self) -> "QImage":
-        from poolviewer.export.figure import render_figure
+        from poolviewer.export.figure import arranged
 
-        return render_figure(self._request)
+        figure = arranged(self._request)
+        figure.check_drawn()
+        return figure.image(self._request.scale)
 
     def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
         """Show itself in a notebook, as large as on a page however sharp it is."""

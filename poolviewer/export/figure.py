@@ -4,7 +4,7 @@
 a part of the window; `render_figure` makes an image of it, in any thread.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import ceil
 
 from PySide6.QtCore import QPointF
@@ -26,26 +26,115 @@ DRAWING_RATIO = 4.0
 ALWAYS_THERE: tuple[FigurePart, ...] = ("input", "feature", "pooled", "gallery")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Arranged:
+    """A figure whose parts have found their places.
+
+    Parameters
+    ----------
+    request
+        With everything worked out that parts ask for.
+    """
+
+    request: FigureRequest
+    element: Element
+    style: Style
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in logical pixels, 96 to the inch."""
+        style = self.style
+        if style.height is not None:
+            return style.width * style.unit, style.height * style.unit
+        height = (self.element.height(style.inner_width) + 2 * style.margin) * style.unit
+        return style.width * style.unit, ceil(height / SPACING) * SPACING
+
+    @property
+    def reduced_text_scale(self) -> float:
+        """The size of the text where it had to become smaller to fit; else 0."""
+        spec, unit = self.request.spec, self.style.unit
+        if unit >= style_of(spec).unit:
+            return 0.0
+        return unit / style_of(replace(spec, text_scale=1.0)).unit
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What a fixed height has no room for, named for a person; the least important first."""
+        return self.element.left_out if isinstance(self.element, Sheet) else ()
+
+    def check_drawn(self) -> None:
+        """Raise `ExportError` where nothing of what was chosen is there to be drawn."""
+        if any(self.request.spec.has(part) for part in ALWAYS_THERE):
+            return
+        element, width = self.element, self.style.inner_width
+        drawn = (element.content, element.foot) if isinstance(element, Sheet) else (element,)
+        if not any(part.height(width) > 0 for part in drawn):
+            raise ExportError(
+                "The figure would be empty: nothing of the chosen parts is there. Choose others, "
+                "or pin a pixel."
+            )
+
+    def image(self, scale: float) -> QImage:
+        """Draw it; needs a `QGuiApplication`, but not its thread.
+
+        Parameters
+        ----------
+        scale
+            Device pixels for each logical pixel.
+
+        Raises
+        ------
+        ExportError
+            It is too large, or the memory does not suffice.
+        """
+        width, height = self.size
+        check_pixels(width, height, scale)
+        image = QImage(ceil(width * scale), ceil(height * scale), QImage.Format.Format_RGB32)
+        if image.isNull():
+            raise ExportError("There is not enough memory for the figure: choose a smaller scale.")
+        image.fill(QColor(THEMES[self.request.theme].background))
+        painter = QPainter(image)
+        painter.scale(scale, scale)
+        self.draw(painter, scale)
+        painter.end()
+        image.setDotsPerMeterX(round(DOTS_PER_METRE * scale))
+        image.setDotsPerMeterY(round(DOTS_PER_METRE * scale))
+        return image
+
+    def draw(self, painter: QPainter, ratio: float = 1.0) -> dict[MapName, DeviceMapping]:
+        """Draw it, without its background, as `draw_figure` does."""
+        style = self.style
+        is_raster = painter.paintEngine().type() == QPaintEngine.Type.Raster
+        fine = ratio if is_raster else max(ratio, DRAWING_RATIO)
+        painter.save()
+        painter.scale(style.unit, style.unit)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+        canvas = Canvas(
+            painter,
+            THEMES[self.request.theme],
+            fine * style.unit,
+            ratio * style.unit,
+            style.line_width,
+            style.smallest_px,
+        )
+        self.element.draw(canvas, QPointF(style.margin, style.margin), style.inner_width)
+        painter.restore()
+        return {name: _in_pixels(found, style.unit) for name, found in canvas.places.items()}
+
+
+def arranged(request: FigureRequest) -> Arranged:
+    """Put a figure together; raises `ExportError` where it does not fit its size."""
+    request = ready(request)
+    return Arranged(request, *composed(request))
+
+
 def render_figure(request: FigureRequest) -> QImage:
     """Draw a figure at its scale; needs a `QGuiApplication`, but not its thread.
 
     Raises `ExportError` where it does not fit its size or the memory does not suffice.
     """
-    request, scale = ready(request), request.scale
-    element, style = composed(request)
-    width, height = _size(element, style)
-    check_pixels(width, height, scale)
-    image = QImage(ceil(width * scale), ceil(height * scale), QImage.Format.Format_RGB32)
-    if image.isNull():
-        raise ExportError("There is not enough memory for the figure: choose a smaller scale.")
-    image.fill(QColor(THEMES[request.theme].background))
-    painter = QPainter(image)
-    painter.scale(scale, scale)
-    _draw(painter, request, element, style, scale)
-    painter.end()
-    image.setDotsPerMeterX(round(DOTS_PER_METRE * scale))
-    image.setDotsPerMeterY(round(DOTS_PER_METRE * scale))
-    return image
+    return arranged(request).image(request.scale)
 
 
 def figure_size(request: FigureRequest) -> tuple[float, float]:
@@ -53,35 +142,7 @@ def figure_size(request: FigureRequest) -> tuple[float, float]:
 
     Raises `ExportError` where it does not fit the size that it shall have.
     """
-    return _size(*composed(ready(request)))
-
-
-def reduced_text_scale(request: FigureRequest) -> float:
-    """Return the size of a figure's text where it had to become smaller to fit; else 0."""
-    spec = request.spec
-    _, style = composed(ready(request))
-    if style.unit >= style_of(spec).unit:
-        return 0.0
-    return style.unit / style_of(replace(spec, text_scale=1.0)).unit
-
-
-def check_drawn(request: FigureRequest) -> None:
-    """Raise `ExportError` where nothing of what was chosen is there to be drawn."""
-    if any(request.spec.has(part) for part in ALWAYS_THERE):
-        return
-    element, style = composed(ready(request))
-    drawn = (element.content, element.foot) if isinstance(element, Sheet) else (element,)
-    if not any(part.height(style.inner_width) > 0 for part in drawn):
-        raise ExportError(
-            "The figure would be empty: nothing of the chosen parts is there. Choose others, "
-            "or pin a pixel."
-        )
-
-
-def left_out(request: FigureRequest) -> tuple[str, ...]:
-    """Name what a figure of a fixed height has no room for, the least important first."""
-    element, _ = composed(ready(request))
-    return element.left_out if isinstance(element, Sheet) else ()
+    return arranged(request).size
 
 
 def draw_figure(
@@ -100,37 +161,7 @@ def draw_figure(
     dict
         Where each map was put, in logical pixels.
     """
-    request = ready(request)
-    return _draw(painter, request, *composed(request), ratio)
-
-
-def _size(element: Element, style: Style) -> tuple[float, float]:
-    if style.height is not None:
-        return style.width * style.unit, style.height * style.unit
-    height = (element.height(style.inner_width) + 2 * style.margin) * style.unit
-    return style.width * style.unit, ceil(height / SPACING) * SPACING
-
-
-def _draw(
-    painter: QPainter, request: FigureRequest, element: Element, style: Style, ratio: float
-) -> dict[MapName, DeviceMapping]:
-    is_raster = painter.paintEngine().type() == QPaintEngine.Type.Raster
-    fine = ratio if is_raster else max(ratio, DRAWING_RATIO)
-    painter.save()
-    painter.scale(style.unit, style.unit)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-    canvas = Canvas(
-        painter,
-        THEMES[request.theme],
-        fine * style.unit,
-        ratio * style.unit,
-        style.line_width,
-        style.smallest_px,
-    )
-    element.draw(canvas, QPointF(style.margin, style.margin), style.inner_width)
-    painter.restore()
-    return {name: _in_pixels(found, style.unit) for name, found in canvas.places.items()}
+    return arranged(request).draw(painter, ratio)
 
 
 def _in_pixels(place: DeviceMapping, unit: float) -> DeviceMapping:

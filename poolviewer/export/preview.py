@@ -10,13 +10,7 @@ from poolviewer.core.export_choices import ExportChoices, format_of
 from poolviewer.core.exporting import ExportPreview
 from poolviewer.core.file_names import file_name
 from poolviewer.export.fields import fields_of
-from poolviewer.export.figure import (
-    check_drawn,
-    figure_size,
-    left_out,
-    reduced_text_scale,
-    render_figure,
-)
+from poolviewer.export.figure import Arranged, arranged, render_figure
 from poolviewer.export.request import LARGEST_SCALE, SMALLEST_SCALE, FigureRequest
 
 
@@ -35,19 +29,18 @@ def preview_of(
         kind = format_of(name)
         if kind is None or not kind.is_drawn:
             return ExportPreview(name=name)
-        check_drawn(request)
-        width, height = figure_size(request)
-        text_scale, missing = reduced_text_scale(request), left_out(request)
-        image = _fitted(request, (width, height), room)
+        figure = arranged(request)
+        figure.check_drawn()
+        image = _fitted(figure, room)
     except ExportError as error:
         return ExportPreview(sentence=str(error))
-    return ExportPreview(image, "", name, width, height, text_scale, missing)
+    return ExportPreview(image, "", name, *figure.size, figure.reduced_text_scale, figure.left_out)
 
 
-def _fitted(request: FigureRequest, size: tuple[float, float], room: tuple[int, int]) -> QImage:
-    fit = min(side / wanted for side, wanted in zip(room, size, strict=True))
+def _fitted(figure: Arranged, room: tuple[int, int]) -> QImage:
+    fit = min(side / wanted for side, wanted in zip(room, figure.size, strict=True))
     scale = min(max(fit, SMALLEST_SCALE), LARGEST_SCALE)
-    image = render_figure(replace(request, scale=scale))
+    image = render_figure(replace(figure.request, scale=scale))  # galleries look at the scale
     if image.width() <= room[0] and image.height() <= room[1]:
         return image
     return image.scaled(

@@ -61,9 +61,9 @@ def write_figure(
     """
     kind = check_file(path)
     if kind.is_drawn:
-        from poolviewer.export.figure import check_drawn
+        from poolviewer.export.figure import arranged
 
-        check_drawn(request)
+        arranged(request).check_drawn()
     made = WRITERS[kind.ending](request, options)
     if isinstance(made.data, bytes):
         write_whole(path, made.data)

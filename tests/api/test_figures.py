@@ -293,6 +293,11 @@ def test_notebook_shows_it_at_its_logical_size(qapp):
     assert (width, shown) == (2560, {"width": 1280, "height": height // 2})
 
 
+def test_nothing_is_not_drawn(qapp):
+    with pytest.raises(poolviewer.PoolViewerError, match="nothing of the chosen parts is there"):
+        poolviewer.figure(image=CAT, parts=["legend"]).to_array()
+
+
 def _displayed(found):
     """Return what a notebook gets: of IPython itself where it is installed."""
     if importlib.util.find_spec("IPython") is None:

@@ -14,6 +14,7 @@ from poolviewer.core.figure_spec import FigureSpec
 from poolviewer.core.laboratory.predict import Predict
 from poolviewer.export.preview import preview_of
 from poolviewer.export.writing import WRITERS, check_file, write_figure
+from poolviewer.factories import copy_as
 
 from .cases import request_of
 
@@ -41,6 +42,8 @@ def test_a_figure_of_which_nothing_is_there_is_no_file(tmp_path, parts, layout):
     with pytest.raises(ExportError, match="nothing of the chosen parts is there"):
         write_figure(tmp_path / "x.svg", request)
     assert "is there" in preview_of(request, ExportChoices(spec), (320, 180)).sentence
+    copied = copy_as(request, ExportChoices(spec))
+    assert (copied.image, "is there" in copied.sentence) == (None, True)
     assert list(tmp_path.iterdir()) == []
     write_figure(tmp_path / "x.json", request)
     write_figure(tmp_path / "x.svg", request_of(spec=FigureSpec((*parts, "title", "trace"))))
