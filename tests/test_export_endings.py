@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -55,6 +56,87 @@ def test_a_request_to_end_leaves_nothing_behind(tmp_path, name):
     done = [path.name for path in (tmp_path / "out").iterdir()]
     assert 1 <= len(done) < 300
     assert not [each for each in done if each.startswith(".")]
+
+
+def workers_of(process):
+    """Return the worker processes of a batch, by Linux's own lists, as soon as there is one."""
+    threads = Path(f"/proc/{process.pid}/task")
+    while process.poll() is None:
+        lists = "".join((each / "children").read_text() for each in threads.iterdir())
+        found = [int(child) for child in lists.split() if is_worker(child)]
+        if found:
+            return found
+    return []
+
+
+def is_worker(pid):
+    return b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def begun_by(pid, folder):
+    """Make a file as a process leaves it that is killed while it writes."""
+    path = folder / f".poolviewer-{pid}-0123456789abcdef.tmp"
+    path.touch()
+    return path
+
+
+def test_ctrl_c_while_workers_start_is_not_for_them(tmp_path):
+    make_pictures(tmp_path / "pics", 2)
+    process = started("export", "pics", "-o", "out/", "--jobs", "2", cwd=tmp_path)
+    maps = Path(f"/proc/{workers_of(process)[0]}/maps")
+    while b"numpy" not in maps.read_bytes():  # it imports what it needs to understand its wish
+        pass
+    os.killpg(process.pid, signal.SIGINT)
+    output, errors = process.communicate(timeout=TIMEOUT_S)
+    assert process.returncode == 130
+    assert (output, errors) == ("", "poolviewer: Stopped: 0 files written.\n")
+
+
+def test_nothing_stays_of_what_a_killed_worker_began(tmp_path):
+    make_pictures(tmp_path / "pics", 6)
+    process = started("export", "pics", "-o", "out/", "--jobs", "2", cwd=tmp_path)
+    assert process.stdout.readline()
+    victim = workers_of(process)[0]
+    os.kill(victim, signal.SIGSTOP)
+    begun = begun_by(victim, tmp_path / "out")
+    os.kill(victim, signal.SIGKILL)
+    _, errors = process.communicate(timeout=TIMEOUT_S)
+    assert "The process that made it was ended" in errors
+    assert not begun.exists()
+
+
+def test_workers_that_hang_are_ended(tmp_path):
+    make_pictures(tmp_path / "pics", 6)
+    process = started("export", "pics", "-o", "out/", "--jobs", "2", cwd=tmp_path)
+    assert process.stdout.readline()
+    workers = workers_of(process)
+    for worker in workers:
+        os.kill(worker, signal.SIGSTOP)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=TIMEOUT_S)
+    assert process.returncode == 130
+    assert errors.startswith("poolviewer: Stopped: ")
+    assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
+
+
+def test_ctrl_c_does_not_wait_for_all_files_of_a_picture(tmp_path):
+    make_pictures(tmp_path / "pics", 2)
+    (tmp_path / "out").mkdir()
+    arguments = ["pics", "-o", "out/", "--jobs", "2", "--channel", "all", "--scale", "1"]
+    process = started("export", *arguments, cwd=tmp_path)
+    while process.poll() is None and not list((tmp_path / "out").glob("*.png")):
+        pass
+    os.killpg(process.pid, signal.SIGINT)
+    output, errors = process.communicate(timeout=TIMEOUT_S)
+    assert process.returncode == 130
+    done = list((tmp_path / "out").iterdir())
+    assert {Path(line) for line in output.splitlines()} == set(done)
+    assert errors == f"poolviewer: Stopped: {counted(len(done))} written.\n"
+    assert len(done) < 128
+
+
+def counted(files):
+    return "1 file" if files == 1 else f"{files} files"
 
 
 @pytest.mark.parametrize("output", ["cat.png", "link.png", "./odd/../cat.png", "cat.gif"])

@@ -5,12 +5,13 @@ import signal
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
+from poolviewer.batch.interrupts import stopping
+
 if TYPE_CHECKING:
     from poolviewer.batch.wish import BatchWish
 
 # ruff: noqa: PLC0415 - how many threads a library takes is said before it is imported
 
-STOPPING = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP
 _LIMITS = (
     "OMP_NUM_THREADS",
     "TF_NUM_INTRAOP_THREADS",
@@ -27,9 +28,8 @@ def work(pipe: Connection, wish: "BatchWish", threads: int) -> None:
     an empty text, and then by ``("done", outcome)`` or, if no task can succeed, by
     ``("unfit", sentence)``.
     """
-    for name in STOPPING:  # they are the batch's, which closes the pipe
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    for number in stopping():  # they are the batch's, which closes the pipe
+        signal.signal(number, signal.SIG_IGN)
     for name in _LIMITS:
         os.environ[name] = str(threads)
     from poolviewer.batch.drawing import Draughtsman

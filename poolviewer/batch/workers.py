@@ -4,19 +4,23 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from time import perf_counter
 
 from poolviewer.batch.drawing import owner_of
+from poolviewer.batch.interrupts import interrupts_held
 from poolviewer.batch.naming import Claims
 from poolviewer.batch.networks import UnfitBatchError
 from poolviewer.batch.wish import BatchWish, Failed, Outcome, Task
-from poolviewer.batch.worker import STOPPING, work
+from poolviewer.batch.worker import work
+from poolviewer.core.half_made import tidy_up_after
 
-END_LIMIT_S = 10.0
+FILE_LIMIT_S = 2.0  # for what is in hand when the batch is ended early
+QUIT_LIMIT_S = 0.5
+STOPPED = "The batch was ended."
 _CONTEXT = multiprocessing.get_context("spawn")  # TensorFlow and Qt do not survive a fork
 
 
@@ -25,6 +29,7 @@ class _Worker:
     process: SpawnProcess
     pipe: Connection
     task: Task | None = None
+    path: str = ""  # of the file in hand, once it is known
 
 
 class Workers:
@@ -40,21 +45,22 @@ class Workers:
         self._wish, self._count, self._claims, self._late = wish, count, claims, late
         self._threads = max(1, (os.cpu_count() or 1) // count)
         self._workers: list[_Worker] = []
+        self._is_ending = False
 
     def __enter__(self) -> "Workers":
+        if hasattr(signal, "pthread_sigmask"):
+            with interrupts_held():  # which Python's tracker of processes shall inherit, too
+                resource_tracker.ensure_running()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Let each complete the file in hand, but not for ever."""
-        self._complete()
-        for worker in self._workers:
-            worker.pipe.close()
-        for worker in self._workers:
-            worker.process.join(END_LIMIT_S)
-            if worker.process.is_alive():
-                worker.process.kill()
-                worker.process.join(END_LIMIT_S)
-        self._workers.clear()
+        """Let each complete the file in hand, but not for ever, and not after another Ctrl+C."""
+        self._is_ending = True
+        try:
+            self._complete()
+        finally:
+            with interrupts_held():
+                self._end()
 
     def outcomes(self, tasks: Iterable[Task]) -> Iterator[Outcome]:
         """Hand out tasks, one for each worker, and give what became of them, as they end.
@@ -74,24 +80,38 @@ class Workers:
             yield from self._answers()
 
     def _complete(self) -> None:
-        until_s = perf_counter() + END_LIMIT_S
-        while busy := {worker.pipe: worker for worker in self._workers if worker.task}:
+        until_s = perf_counter() + FILE_LIMIT_S
+        while busy := {worker.pipe: worker for worker in self._workers if worker.path}:
             answering = wait(list(busy), max(0.0, until_s - perf_counter()))
             for pipe in answering:
                 try:
                     outcome = self._heard(busy[pipe])  # type: ignore[index]
                 except UnfitBatchError:
                     return
-                self._late += [outcome] if outcome else []
+                self._late += [_of_files(outcome)] if outcome else []
             if not answering:
                 return
+
+    def _end(self) -> None:
+        """Kill those that are at work still; the others end by themselves, or are killed soon."""
+        until_s = perf_counter() + QUIT_LIMIT_S
+        for worker in self._workers:
+            worker.pipe.close()
+            if worker.task:
+                worker.process.kill()
+        for worker in self._workers:
+            worker.process.join(max(0.0, until_s - perf_counter()))
+            worker.process.kill()
+            _bury(worker)
+        self._workers.clear()
 
     def _idle(self) -> _Worker | None:
         for worker in self._workers:
             if worker.task is None:
                 return worker
         if len(self._workers) < self._count:
-            self._workers.append(self._started())
+            with interrupts_held():
+                self._workers.append(self._started())
             return self._workers[-1]
         return None
 
@@ -99,8 +119,7 @@ class Workers:
         ours, theirs = _CONTEXT.Pipe()
         arguments = theirs, self._wish, self._threads
         process = _CONTEXT.Process(target=work, args=arguments, daemon=True)
-        with _interrupts_held():
-            process.start()
+        process.start()
         theirs.close()
         return _Worker(process, ours)
 
@@ -123,21 +142,28 @@ class Workers:
         try:
             kind, *told = worker.pipe.recv()
             if kind == "claim":
-                worker.pipe.send(self._claims.claim(*told))
+                worker.pipe.send(self._claimed(worker, *told))
                 return None
         except (EOFError, OSError):
             return self._lost(worker)
-        worker.task = None
+        worker.task, worker.path = None, ""
         if kind == "unfit":
             raise UnfitBatchError(told[0])
         outcome: Outcome = told[0]
         return outcome
 
+    def _claimed(self, worker: _Worker, path: str, owner: str) -> str:
+        objection = STOPPED if self._is_ending else self._claims.claim(path, owner)
+        if not objection:
+            worker.path = path
+        return objection
+
     def _lost(self, worker: _Worker) -> Outcome:
         """Give up what a worker had in hand when it died; another one takes its place."""
         self._workers.remove(worker)
         worker.pipe.close()
-        worker.process.join(END_LIMIT_S)
+        worker.process.kill()
+        _bury(worker)
         assert worker.task is not None  # noqa: S101 - only those that have one are heard
         sentence = (
             "The process that made it was ended, perhaps because the memory did not suffice: "
@@ -146,17 +172,13 @@ class Workers:
         return Outcome(failed=(Failed(owner_of(worker.task), sentence),))
 
 
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Let Ctrl+C and its like wait while a process is started: it must not be met half made.
+def _of_files(outcome: Outcome) -> Outcome:
+    """Leave out the files that were not even begun."""
+    failed = tuple(each for each in outcome.failed if each.sentence != STOPPED)
+    return replace(outcome, failed=failed)
 
-    The new process inherits this until it has said by itself that they are not for it.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {getattr(signal, name) for name in STOPPING})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+def _bury(worker: _Worker) -> None:
+    """Wait for a process that was killed, and take away what it had begun."""
+    worker.process.join(QUIT_LIMIT_S)
+    tidy_up_after(worker.process.pid or 0, worker.path)

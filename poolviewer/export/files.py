@@ -3,13 +3,13 @@
 import errno
 import json
 import os
-import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from poolviewer.core.errors import ExportError
+from poolviewer.core.half_made import temporary_for
 
 _NO_PERMISSION = "There is no permission to write {path}: choose another folder or name."
 _IS_FULL = "{path} was not written because the disk is full: make room or choose another disk."
@@ -65,11 +65,6 @@ def target_of(path: Path) -> Path:
     if target.exists() and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     return target
-
-
-def temporary_for(target: Path) -> Path:
-    """Return a new hidden name beside a file."""
-    return target.with_name(f".poolviewer-{secrets.token_hex(8)}.tmp")
 
 
 @contextmanager

@@ -5,7 +5,8 @@ import os
 from io import FileIO
 from pathlib import Path
 
-from poolviewer.export.files import target_of, temporary_for
+from poolviewer.core.half_made import temporary_for
+from poolviewer.export.files import target_of
 
 LARGEST = 4_000_000_000  # what WebP can hold, and file systems of memory cards
 STEP = 2**20

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -10,6 +9,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from poolviewer.core.errors import ModelUnchecked
+from poolviewer.core.half_made import temporary_folder
 from poolviewer.core.local_files import shown_name, why_not
 from poolviewer.model.findings import IsCancelled, Unsound, size_in_words, stop_if
 
@@ -21,7 +21,7 @@ _CHUNK = 2**20
 def private_folder() -> Iterator[Path]:
     """Make a folder that only this user may enter, and take it away at the end."""
     try:
-        folder = Path(tempfile.mkdtemp(prefix="poolviewer-model-"))  # mode 0700
+        folder = temporary_folder()
     except OSError as error:
         raise ModelUnchecked(
             "No temporary folder can be made for a copy of the model: free some room on the disk."
