@@ -188,7 +188,18 @@ def test_overlay_is_in_the_figure(export, tmp_path, mode):
         (["--overlay", "predict"], "needs somebody at the window"),
         (["--overlay", "none"], "There is no mode none"),
         (["--width", "0"], "width of the figure"),
-        (["--width", "1000000"], "width of the figure"),
+        (
+            ["--width", "1000000"],
+            "width of the figure must lie between 240 and 8192, and 1,000,000",
+        ),
+        (["--scale", "1e6"], "scale must lie between 1 and 8, and 1,000,000 does not"),
+        (["--overlay", "gradient"], "The overlay gradient begins at a pooled pixel: say at which"),
+        (["--title", "{source!r}"], "{source!r} cannot stand in a template"),
+        (["--title", "{source:>9}"], "{source:>9} cannot stand in a template"),
+        (["-o", ""], "No output is given"),
+        (["-o", "a.tiff"], "or for an animation in one of .mp4, .gif, .webp, .apng"),
+        (["-o", "{source}.gif"], "An animation is one file"),
+        (["-o", "a.gif", "--overlay", "gradient"], "The overlay gradient begins at a pooled pixel"),
         (["--height", "1000000"], "height of the figure"),
         (["--text-scale", "0"], "size of the text"),
         (["--parts", "title,nose"], "no part nose"),
@@ -233,6 +244,28 @@ def test_folder_that_cannot_be_written_to_is_refused_first(export):
     code, output, errors = export(media.SAMPLES, "-o", "/proc/{source}.png")
     assert (code, output) == (2, "")
     assert len(errors.splitlines()) == 1
+    assert "/proc" in errors
+    assert ".png" not in errors  # nobody asked for a file of that name
+
+
+def test_folder_of_an_impossible_name_is_told_as_such(export, tmp_path):
+    code, output, errors = export(media.SAMPLES / "chelsea.png", "-o", "n" * 300 + "/{n}.csv")
+    assert (code, output) == (2, "")
+    assert errors.endswith("is too long: choose a shorter one.\n")
+    assert names(tmp_path) == []
+
+
+def test_overlay_that_begins_at_a_pixel_takes_that_of_a_saved_view(export, tmp_path):
+    make_pictures(tmp_path / "pics", 2)
+    assert export("pics/1.jpg", "-o", "a.poolview", "--pin", "2,3")[0] == 0
+    assert export("a.poolview", "-o", "a.json", "--overlay", "gradient")[0] == 0
+    code, output, errors = export("pics", "-o", "out/", "--overlay", "gradient")
+    assert (code, output, len(errors.splitlines())) == (2, "", 1)
+    code, output, errors = export(
+        "a.poolview", "pics", "-o", "out/{n}.csv", "--overlay", "gradient"
+    )
+    assert (code, output) == (1, f"{tmp_path / 'out' / '1.csv'}\n")
+    assert errors.count("begins at a pooled pixel") == 2
 
 
 def test_workers_give_the_same_files(export, tmp_path):

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
 
-from poolviewer.batch.drawing import Moment, owner_of
+from poolviewer.batch.drawing import Moment, check_pin, owner_of
 from poolviewer.batch.naming import Claims, already_there, over_source
 from poolviewer.batch.networks import Networks
-from poolviewer.batch.patterns import expand, files_of
+from poolviewer.batch.patterns import expand, files_of, may_hold_sessions
 from poolviewer.batch.reading import tasks_of
 from poolviewer.batch.telling import Teller
 from poolviewer.batch.wish import BatchWish, Failed, Outcome, Task
@@ -47,7 +47,10 @@ def animate(wish: BatchWish, *, is_json: bool = False, is_quiet: bool = False) -
     """
     _check(wish)
     path = Path(wish.output).absolute()
-    if Claims(files_of(expand(wish.sources, wish.frames))).claim(str(path), ""):
+    found = list(expand(wish.sources, wish.frames))
+    if not may_hold_sessions(found):
+        check_pin(wish)
+    if Claims(files_of(found)).claim(str(path), ""):
         raise ExportError(over_source(str(path)))
     if os.path.lexists(path) and not wish.is_forced:
         if not wish.skips_existing:

@@ -152,7 +152,10 @@ class Moment:
             if isinstance(self._network, NetworkSpec):
                 _check_pins(self._wish.pins, self._network.stage.pooled_shape)
             return [Pixel(MapName.POOLED, row, col) for row, col in self._wish.pins]
-        return (self._session.pin if self._session else None,)
+        saved = self._session.pin if self._session else None
+        if saved is None:
+            check_pin(self._wish)
+        return (saved,)
 
     def known(self, channel: int, pixel: Pixel | None) -> dict[str, str]:
         """Return the fields of a file name that are known before the network runs."""
@@ -221,6 +224,15 @@ class Moment:
         needed = pixel if experiment.needs_pixel else None
         subject = Subject(maps, channel, needed, rerun)
         return conducted(Inquiry(experiment, channel, needed), subject)
+
+
+def check_pin(wish: BatchWish) -> None:
+    """Raise `ExportError` where an overlay was asked for that begins at a pixel, and none given."""
+    overlay = wish.look.overlay
+    if overlay and not wish.pins and overlay_named(overlay).needs_pixel:
+        raise ExportError(
+            f"The overlay {overlay} begins at a pooled pixel: say at which, as in --pin 4,7."
+        )
 
 
 def _check_pins(pins: Sequence[tuple[int, int]], shape: tuple[int, int]) -> None:

@@ -8,9 +8,10 @@ from poolviewer.core.errors import ExportError
 from poolviewer.core.export_choices import FORMATS, USUAL_TEMPLATE, format_of
 from poolviewer.core.file_names import file_name, name_key
 from poolviewer.core.local_files import is_folder
+from poolviewer.core.recording import KINDS, kind_of
 from poolviewer.core.templates import FIELDS, pieces
 from poolviewer.core.text import printable
-from poolviewer.export.files import check_writable, explained, shown
+from poolviewer.export.files import check_folder, check_writable, explained, shown
 
 NUMBER = "n"
 _ALL_FIELDS = {**dict.fromkeys(FIELDS, "x"), NUMBER: "x"}
@@ -33,6 +34,8 @@ class Names:
     """
 
     def __init__(self, output: str, ending: str = "") -> None:
+        if not output:
+            raise ExportError("No output is given: write a file, a template or a folder after -o.")
         path = Path(output)
         is_place = output.endswith(("/", os.sep)) or is_folder(path)
         self._folder = path if is_place else None
@@ -40,10 +43,7 @@ class Names:
         self._ending = ending or ("png" if is_place else "")
         self.has_fields = is_place or "{" in output or "}" in output
         if format_of(self._template if not self._ending else f"x.{self._ending}") is None:
-            endings = ", ".join(f".{known.ending}" for known in FORMATS)
-            raise ExportError(
-                f"{shown(path)} does not say what to write: its name must end in one of {endings}."
-            )
+            raise ExportError(_without_kind(output))
         self.needs = self._fields_needed() if self.has_fields else frozenset[str]()
 
     def path(self, fields: Mapping[str, str]) -> Path:
@@ -62,14 +62,27 @@ class Names:
             check_writable(self.path({}))
             return
         static = self._folder or Path(self._template.partition("{")[0] + "x").parent
-        if static.is_dir():
-            check_writable(static / "poolviewer.png")
+        if is_folder(static):
+            check_folder(static)
 
     def _fields_needed(self) -> frozenset[str]:
         self.path(_ALL_FIELDS)
         fields = {name: f"\N{NULL}{name}" for name in _ALL_FIELDS}
         found = (piece.value for piece in pieces(self._template, fields))
         return frozenset(value[1:] for value in found if value)
+
+
+def _without_kind(output: str) -> str:
+    """Say why no kind of file of one moment follows from an output."""
+    name = shown(Path(output))
+    if kind_of(output):
+        return f"An animation is one file: give it a name without braces, unlike {name}."
+    endings = ", ".join(f".{known.ending}" for known in FORMATS)
+    films = ", ".join(f".{kind}" for kind in KINDS)
+    return (
+        f"{name} does not say what to write: its name must end in one of {endings}, "
+        f"or for an animation in one of {films}."
+    )
 
 
 class Claims:

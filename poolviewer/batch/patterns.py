@@ -73,6 +73,11 @@ def files_of(found: Iterable[Found]) -> Iterator[str]:
             yield location.value
 
 
+def may_hold_sessions(found: Iterable[Found]) -> bool:
+    """Say whether any of the sources may bring a channel, a pin and a network of its own."""
+    return any(isinstance(one, Single) and one.may_hold_session for one in found)
+
+
 def _expanded(source: str, frames: FrameRange | None) -> Iterator[Single]:
     location = parse_location(source)
     if location.kind != "path":

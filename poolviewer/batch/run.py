@@ -6,10 +6,10 @@ from contextlib import closing
 from itertools import islice
 
 from poolviewer.batch.animating import animate, is_animation
-from poolviewer.batch.drawing import Draughtsman, owner_of
+from poolviewer.batch.drawing import Draughtsman, check_pin, owner_of
 from poolviewer.batch.foreseen import foreseen
 from poolviewer.batch.naming import Claims, Names, already_there
-from poolviewer.batch.patterns import Found, Single, expand, files_of
+from poolviewer.batch.patterns import Found, Single, expand, files_of, may_hold_sessions
 from poolviewer.batch.reading import tasks_of
 from poolviewer.batch.telling import Teller
 from poolviewer.batch.wish import BatchWish, Failed, Outcome, Task
@@ -33,6 +33,8 @@ def run(wish: BatchWish, *, is_json: bool = False, is_quiet: bool = False) -> in
     names = Names(wish.output, wish.ending)
     _check(wish, names)
     found = list(expand(wish.sources, wish.frames))
+    if not may_hold_sessions(found):
+        check_pin(wish)
     is_single = _is_single(wish, found)
     _check_known(wish, names, found, is_single=is_single)
     total = None if any(_has_film(wish, one) for one in found) else len(found)

@@ -6,6 +6,7 @@ from typing import Literal, get_args
 
 from poolviewer.core.budget import default_budget, in_megabytes
 from poolviewer.core.errors import ExportError
+from poolviewer.core.numbers import format_plainly
 from poolviewer.core.templates import check_template
 
 FigurePart = Literal[
@@ -114,5 +115,6 @@ def _check_parts(parts: tuple[str, ...]) -> None:
 def _check_within(name: str, value: float, low: float, high: float) -> None:
     if not low <= value <= high:  # neither is NaN
         raise ExportError(
-            f"The {name} must lie between {low:g} and {high:g}, and {value:g} does not."
+            f"The {name} must lie between {low:g} and {high:g}, "
+            f"and {format_plainly(value)} does not."
         )

@@ -23,6 +23,11 @@ def format_number(value: float) -> str:
     return text.replace("-", MINUS)
 
 
+def format_plainly(value: float) -> str:
+    """Write a number that a person gave, without an exponent as far as that can be read."""
+    return f"{value:,.10g}"
+
+
 def format_milliseconds(seconds: float) -> str:
     """Write a duration in milliseconds, with a tenth below ten."""
     milliseconds = seconds * 1000

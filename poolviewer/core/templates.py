@@ -56,13 +56,16 @@ def pieces(template: str, fields: Mapping[str, str]) -> tuple[Piece, ...]:
         raise ExportError(
             f"The template {template} has a brace too many: write {{{{ for a brace itself."
         ) from error
-    return tuple(Piece(text, _field(name, spec, fields)) for text, name, spec, _ in parts)
+    return tuple(Piece(text, _field(fields, *field)) for text, *field in parts)
 
 
-def _field(name: str | None, spec: str | None, fields: Mapping[str, str]) -> str | None:
+def _field(
+    fields: Mapping[str, str], name: str | None, spec: str | None, conversion: str | None
+) -> str | None:
     if name is None:
         return None
-    if name not in fields or spec:
+    whole = name + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
+    if whole not in fields:
         names = ", ".join(f"{{{known}}}" for known in fields)
-        raise ExportError(f"{{{name}}} cannot stand in a template: use {names}.")
+        raise ExportError(f"{{{whole}}} cannot stand in a template: use {names}.")
     return fields[name]

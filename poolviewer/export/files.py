@@ -30,9 +30,19 @@ _SENTENCES = {
 def check_writable(path: Path) -> None:
     """Raise `ExportError` where a file cannot be written; leaves no trace."""
     with explained(path):
-        temporary = temporary_for(target_of(path))
-        temporary.touch(exist_ok=False)
-        temporary.unlink()
+        _try(target_of(path))
+
+
+def check_folder(folder: Path) -> None:
+    """Raise `ExportError` where no file can be put into a folder; leaves no trace."""
+    with explained(folder):
+        _try(folder / "any")
+
+
+def _try(target: Path) -> None:
+    temporary = temporary_for(target)
+    temporary.touch(exist_ok=False)
+    temporary.unlink()
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -25,6 +25,7 @@ from poolviewer.core.laboratory.concealment import conceals_numbers, seen_overla
 from poolviewer.core.laboratory.experiment import Experiment, ExtraMap, Finding, Overlay
 from poolviewer.core.laboratory.related import Beside, Related
 from poolviewer.core.messages import Activations, PreparedInput, Versions
+from poolviewer.core.numbers import format_plainly
 from poolviewer.core.ordering import Ordering, ordering_of
 from poolviewer.core.trace import Trace
 from poolviewer.core.view_state import ViewState
@@ -256,5 +257,5 @@ def check_scale(scale: float) -> None:
     if not SMALLEST_SCALE <= scale <= LARGEST_SCALE:
         raise ExportError(
             f"The scale must lie between {SMALLEST_SCALE:g} and {LARGEST_SCALE:g}, "
-            f"and {scale:g} does not."
+            f"and {format_plainly(scale)} does not."
         )

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poolviewer.core.numbers import DIGITS, MINUS, format_milliseconds, format_number, format_rate
+from poolviewer.core.numbers import (
+    DIGITS,
+    MINUS,
+    format_milliseconds,
+    format_number,
+    format_plainly,
+    format_rate,
+)
 
 
 @pytest.mark.parametrize(
@@ -73,3 +80,10 @@ def test_durations_are_written_in_milliseconds(seconds, text):
 )
 def test_rates_are_written_per_second(per_second, text):
     assert format_rate(per_second) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(10**6, "1,000,000"), (1e6, "1,000,000"), (0.5, "0.5"), (-1, "-1")]
+)
+def test_what_a_person_gave_is_written_without_an_exponent(value, text):
+    assert format_plainly(value) == text
