@@ -12,7 +12,7 @@ from poolviewer.core.device import AUTOMATIC
 from poolviewer.core.errors import SourceError
 from poolviewer.core.messages import Activations, Frame, SourceRequest, Versions
 from poolviewer.core.model_choice import restored_network
-from poolviewer.core.model_info import ModelFile, ModelInfo, ModelSpec
+from poolviewer.core.model_info import ModelFile, ModelSpec
 from poolviewer.core.network import PRESETS, Network
 from poolviewer.core.placement import sized
 from poolviewer.core.protocols import Engine, FrameSource
@@ -91,7 +91,7 @@ def compute(
     engine = create_engine()
     remark = engine.use_device(device)
     if remark:
-        sys.stderr.write(f"poolviewer: {remark}\n")
+        tell(remark)
     network = _network(engine, frame, file)
     rows, cols = frame.picture.shape[:2]
     network = sized(network, (rows, cols))
@@ -150,11 +150,11 @@ def _network(engine: Engine, frame: Frame, file: ModelFile | None) -> Network:
         file = ModelFile(KnownModels("give its file with --model.").path_of(saved))
     info = load_info(engine, file)
     network = restored_network(info, file, saved)
-    tell_notes(info)
+    for note in info.notes:
+        tell(note)
     return network
 
 
-def tell_notes(info: ModelInfo) -> None:
-    """Say on the error output what a person should know of a model."""
-    for note in info.notes:
-        sys.stderr.write(f"poolviewer: {printable(note)}\n")
+def tell(note: str) -> None:
+    """Say on the error output what a person should know."""
+    sys.stderr.write(f"poolviewer: {printable(note)}\n")

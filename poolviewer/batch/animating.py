@@ -8,7 +8,7 @@ from pathlib import Path
 
 from poolviewer.batch.drawing import Moment, check_pin, owner_of
 from poolviewer.batch.naming import Claims, already_there, over_source
-from poolviewer.batch.networks import Networks
+from poolviewer.batch.networks import Networks, Note
 from poolviewer.batch.patterns import expand, files_of, may_hold_sessions
 from poolviewer.batch.reading import tasks_of
 from poolviewer.batch.telling import Teller
@@ -67,6 +67,8 @@ def _animated(wish: BatchWish, path: Path, teller: Teller) -> int:
         _write(wish, failed, teller)
     except KeyboardInterrupt:
         return teller.end(is_interrupted=True)
+    finally:
+        teller.close()
     teller.tell(Outcome(written=(str(path),), failed=tuple(failed)))
     return teller.end()
 
@@ -105,7 +107,7 @@ def _write(wish: BatchWish, failed: list[Failed], teller: Teller) -> None:
         teller.tell(Outcome())
 
     app = graphics()
-    requests = _requests(wish, failed)
+    requests = _requests(wish, failed, teller.note)
     if wish.look.overlay == STEPPING:
         request, _ = _first(requests, failed)
         plan = walk_of_request(request, USUAL_SPEED)
@@ -163,10 +165,10 @@ def _timed(
 
 
 def _requests(
-    wish: BatchWish, failed: list[Failed]
+    wish: BatchWish, failed: list[Failed], note: Note
 ) -> Iterator[tuple[FigureRequest, float | None]]:
     """Give the figure of each moment and its time in its source; what fails is put apart."""
-    networks = Networks(wish.view)
+    networks = Networks(wish.view, note)
     found = list(expand(wish.sources, wish.frames))
     for task in tasks_of(wish, found):
         if isinstance(task, Failed):

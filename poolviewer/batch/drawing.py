@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poolviewer.batch.naming import Names, already_there, make_folder
-from poolviewer.batch.networks import Networks, UnfitBatchError
+from poolviewer.batch.networks import Networks, Note, UnfitBatchError
 from poolviewer.batch.wish import BatchWish, Failed, Outcome, Task
 from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.display import DisplaySpec
@@ -35,12 +35,14 @@ class Draughtsman:
     ----------
     claim
         Told of every path before it is looked at, and for whom; a sentence forbids it.
+    note
+        Takes what a person should know of the network.
     """
 
-    def __init__(self, wish: BatchWish, claim: Claim) -> None:
+    def __init__(self, wish: BatchWish, claim: Claim, note: Note) -> None:
         self._wish, self._claim = wish, claim
         self._names = Names(wish.output, wish.ending)
-        self._networks = Networks(wish.view)
+        self._networks = Networks(wish.view, note)
         self._graphics: object | None = None  # Qt's, as long as something is drawn
 
     def export(self, task: Task) -> Outcome:

@@ -1,6 +1,6 @@
 """The engine of a process and the networks that it runs, each opened and built once."""
 
-import sys
+from collections.abc import Callable
 
 from poolviewer.core.budget import default_budget
 from poolviewer.core.device import AUTOMATIC
@@ -14,9 +14,11 @@ from poolviewer.core.protocols import Engine
 from poolviewer.core.session import Session
 from poolviewer.core.view_wish import ViewWish
 from poolviewer.factories import create_engine, prepare
-from poolviewer.headless import tell_notes
+from poolviewer.headless import tell
 from poolviewer.inspecting import load_info
 from poolviewer.known_models import KnownModels
+
+Note = Callable[[str], None]
 
 
 class UnfitBatchError(PoolViewerError):
@@ -30,10 +32,12 @@ class Networks:
     ----------
     view
         The model, its stage and its input, and the device.
+    note
+        Takes what a person should know, such as that pictures are made grey for the model.
     """
 
-    def __init__(self, view: ViewWish) -> None:
-        self._view = view
+    def __init__(self, view: ViewWish, note: Note = tell) -> None:
+        self._view, self._tell = view, note
         self._made: Engine | None = None
         self._known = KnownModels("give its file with --model.")
         self._info: ModelInfo | None = None
@@ -99,7 +103,8 @@ class Networks:
 
     def _loaded(self, file: ModelFile) -> ModelInfo:
         info = load_info(self._engine(), file)
-        tell_notes(info)
+        for note in info.notes:
+            self._tell(note)
         return info
 
     def _engine(self) -> Engine:
@@ -110,7 +115,7 @@ class Networks:
                 raise UnfitBatchError(str(error)) from error
             remark = self._made.use_device(self._view.device or AUTOMATIC)
             if remark:
-                sys.stderr.write(f"poolviewer: {remark}\n")
+                self._tell(remark)
         return self._made
 
 

@@ -9,6 +9,7 @@ from poolviewer.batch.animating import animate, is_animation
 from poolviewer.batch.drawing import Draughtsman, check_pin, owner_of
 from poolviewer.batch.foreseen import foreseen
 from poolviewer.batch.naming import Claims, Names, already_there
+from poolviewer.batch.networks import Note, UnfitBatchError
 from poolviewer.batch.patterns import Found, Single, expand, files_of, may_hold_sessions
 from poolviewer.batch.reading import tasks_of
 from poolviewer.batch.telling import Teller
@@ -42,7 +43,7 @@ def run(wish: BatchWish, *, is_json: bool = False, is_quiet: bool = False) -> in
     teller.begin()
     late: list[Outcome] = []
     try:
-        with closing(_outcomes(wish, names, found, late)) as outcomes:
+        with closing(_outcomes(wish, names, found, late, teller.note)) as outcomes:
             for outcome in outcomes:
                 teller.tell(outcome)
                 if is_single and outcome.failed and not is_json:
@@ -51,6 +52,12 @@ def run(wish: BatchWish, *, is_json: bool = False, is_quiet: bool = False) -> in
         for outcome in late:
             teller.tell(outcome)
         return teller.end(is_interrupted=True)
+    except UnfitBatchError as error:
+        if not teller.has_told:
+            raise
+        teller.tell(Outcome(failed=(Failed("", str(error)),)))
+    finally:
+        teller.close()
     return teller.end()
 
 
@@ -99,18 +106,18 @@ def _some_frames(wish: BatchWish, source: Single) -> tuple[int, ...]:
 
 
 def _outcomes(
-    wish: BatchWish, names: Names, found: list[Found], late: list[Outcome]
+    wish: BatchWish, names: Names, found: list[Found], late: list[Outcome], note: Note
 ) -> Generator[Outcome]:
     made = tasks_of(wish, found)
     claims = Claims(files_of(found) if wish.is_forced else ())  # else nothing is written over
     if wish.jobs <= 1 or (len(found) == 1 and not _has_film(wish, found[0])):
-        draughtsman = Draughtsman(wish, claims.claim)
+        draughtsman = Draughtsman(wish, claims.claim, note)
         for task in made:
             settled = _settled(wish, names, task)
             yield draughtsman.export(settled) if isinstance(settled, Task) else settled
         return
     apart: list[Outcome] = []
-    with Workers(wish, wish.jobs, claims, late) as workers:
+    with Workers(wish, wish.jobs, claims, late, note) as workers:
         for outcome in workers.outcomes(_open_tasks(wish, names, made, apart)):
             yield outcome
             while apart:

@@ -7,6 +7,7 @@ from time import perf_counter
 from typing import Any
 
 from poolviewer.batch.wish import Failed, Outcome
+from poolviewer.core.text import printable
 
 PARTLY_EXIT = 1
 INTERRUPTED_EXIT = 130
@@ -30,7 +31,13 @@ class Teller:
     failed: list[Failed] = field(default_factory=list)
     _start_s: float = field(default_factory=perf_counter)
     _paths: dict[str, list[str]] = field(default_factory=lambda: {"written": [], "skipped": []})
+    _notes: set[str] = field(default_factory=set)
     _bar: Any = None
+
+    @property
+    def has_told(self) -> bool:
+        """Whether anything is known of what became of the batch."""
+        return bool(self.written or self.skipped or self.failed)
 
     def begin(self) -> None:
         """Show a bar where somebody sees it."""
@@ -50,13 +57,29 @@ class Teller:
             self._paths["skipped"] += outcome.skipped
         elif not self.is_quiet:
             self._print(outcome.written)
-        if self._bar is not None:
+        if self._bar is not None and self._bar.n != self.total:  # the last one may be told twice
             self._bar.update()
+
+    def note(self, sentence: str) -> None:
+        """Say once what a person should know, whichever process met it."""
+        if self.is_quiet or sentence in self._notes:
+            return
+        self._notes.add(sentence)
+        text = f"poolviewer: {printable(sentence)}"
+        if self._bar is not None:
+            self._bar.write(text, file=sys.stderr)
+        else:
+            sys.stderr.write(f"{text}\n")
+
+    def close(self) -> None:
+        """Leave the bar as it is, so that what is written next has a line of its own."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
 
     def end(self, *, is_interrupted: bool = False) -> int:
         """Say what failed, and sum up; return the exit status."""
-        if self._bar is not None:
-            self._bar.close()
+        self.close()
         for failed in self.failed:
             sys.stderr.write(f"poolviewer: {_line(failed)}\n")
         if is_interrupted:

@@ -24,9 +24,9 @@ _LIMITS = (
 def work(pipe: Connection, wish: "BatchWish", threads: int) -> None:
     """Answer each task with its outcome until the pipe is closed.
 
-    A task is answered by any number of ``("claim", path, owner)``, each answered by a sentence or
-    an empty text, and then by ``("done", outcome)`` or, if no task can succeed, by
-    ``("unfit", sentence)``.
+    A task is answered by any number of ``("note", sentence)`` and of ``("claim", path, owner)``, of
+    which each is answered by a sentence or an empty text, and then by ``("done", outcome)`` or, if
+    no task can succeed, by ``("unfit", sentence)``.
     """
     for number in stopping():  # they are the batch's, which closes the pipe
         signal.signal(number, signal.SIG_IGN)
@@ -39,7 +39,10 @@ def work(pipe: Connection, wish: "BatchWish", threads: int) -> None:
         pipe.send(("claim", path, owner))
         return str(pipe.recv())
 
-    draughtsman = Draughtsman(wish, claim)
+    def note(sentence: str) -> None:
+        pipe.send(("note", sentence))
+
+    draughtsman = Draughtsman(wish, claim, note)
     try:
         while True:
             task = pipe.recv()

@@ -13,7 +13,7 @@ from time import perf_counter
 from poolviewer.batch.drawing import owner_of
 from poolviewer.batch.interrupts import interrupts_held
 from poolviewer.batch.naming import Claims
-from poolviewer.batch.networks import UnfitBatchError
+from poolviewer.batch.networks import Note, UnfitBatchError
 from poolviewer.batch.wish import BatchWish, Failed, Outcome, Task
 from poolviewer.batch.worker import work
 from poolviewer.core.half_made import tidy_up_after
@@ -39,13 +39,17 @@ class Workers:
     ----------
     late
         Takes what became of the files that were in hand when the batch was ended early.
+    note
+        Takes what a person should know of the network; every process says it.
     """
 
-    def __init__(self, wish: BatchWish, count: int, claims: Claims, late: list[Outcome]) -> None:
+    def __init__(
+        self, wish: BatchWish, count: int, claims: Claims, late: list[Outcome], note: Note
+    ) -> None:
         self._wish, self._count, self._claims, self._late = wish, count, claims, late
         self._threads = max(1, (os.cpu_count() or 1) // count)
         self._workers: list[_Worker] = []
-        self._is_ending = False
+        self._is_ending, self._note = False, note
 
     def __enter__(self) -> "Workers":
         if hasattr(signal, "pthread_sigmask"):
@@ -146,6 +150,9 @@ class Workers:
                 return None
         except (EOFError, OSError):
             return self._lost(worker)
+        if kind == "note":
+            self._note(*told)
+            return None
         worker.task, worker.path = None, ""
         if kind == "unfit":
             raise UnfitBatchError(told[0])

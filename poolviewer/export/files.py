@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 from poolviewer.core.errors import ExportError
 from poolviewer.core.half_made import temporary_for
+from poolviewer.core.text import printable
 
 _NO_PERMISSION = "There is no permission to write {path}: choose another folder or name."
 _IS_FULL = "{path} was not written because the disk is full: make room or choose another disk."
@@ -106,8 +107,7 @@ def _first_of_system(error: BaseException | None) -> OSError | None:
 
 def shown(path: Path) -> str:
     """Write a path so that every terminal and every font can show it."""
-    text = os.fsencode(path).decode("utf-8", "replace")
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return printable(str(path))
 
 
 def json_text(data: Mapping[str, Any]) -> str:

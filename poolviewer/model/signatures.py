@@ -51,6 +51,7 @@ _PICKLE_PROTOCOLS = tuple(b"\x80" + bytes([number]) for number in range(2, 6))
 _TEXTS = (
     ("<!doctype html", "is a web page: fetch the file itself, not the page about it"),
     ("<html", "is a web page: fetch the file itself, not the page about it"),
+    ('{"poolview"', "is a saved view: open it as a source, without a model"),
     (
         "{",
         "is the description of a network alone, in JSON: save the whole model with model.save(…)",

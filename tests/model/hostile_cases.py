@@ -595,6 +595,11 @@ OTHERS = {
         "is the description of a network alone, in JSON: save the whole model with model.save(…).",
         lambda: json.dumps(make.sound_config()).encode(),
     ),
+    "saved view": other(
+        "a.poolview",
+        "is a saved view: open it as a source, without a model.",
+        b'{"poolview":1,"poolviewer":"0.1.0"}',
+    ),
     "PNG": other("a.png", PICTURE, lambda: media.encoded(".png")),
     "JPEG": other(make.NAME, PICTURE, lambda: media.encoded(".jpg")),
     "WebP": other(make.NAME, PICTURE, lambda: media.encoded(".webp")),
