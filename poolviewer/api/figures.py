@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from poolviewer.api.arguments import check_number, check_text, size_of, texts
 from poolviewer.api.drawing import drawing
 from poolviewer.api.moments import Moment, Pin, check_view, moment_of
 from poolviewer.api.networks import NETWORKS, Inquire, Model, Rerun, Run, Wish
@@ -26,12 +27,12 @@ from poolviewer.core.figure_spec import (
     FigurePart,
     FigureSpec,
     LayoutName,
+    check_spec,
 )
 from poolviewer.core.laboratory.experiment import Experiment, Finding, Inquiry, Subject, conducted
 from poolviewer.core.laboratory.named import overlay_named
 from poolviewer.core.messages import Activations
 from poolviewer.core.network import network_name
-from poolviewer.core.templates import check_template
 from poolviewer.core.trace import PooledTrace
 from poolviewer.drawing.palette import THEMES, ThemeName
 from poolviewer.export.request import FigureRequest, check_scale
@@ -150,6 +151,8 @@ class Figure:
             raise ArgumentTypeError(
                 f"A figure cannot be saved to an object of type {type(path).__name__}: give a path."
             )
+        if scale is not None:
+            check_number(scale, "scale")
         _check_options(map_name, extent, quality)
         options = FileOptions(quality, extent, map_name)
         request = self._request if scale is None else replace(self._request, scale=scale)
@@ -298,7 +301,7 @@ def figure(
     (30, 30)
     """
     spec = FigureSpec(
-        parts=tuple(one_of(part, PARTS, "part") for part in parts),
+        parts=tuple(one_of(part, PARTS, "part") for part in texts(parts, "parts")),
         has_outlines=outlines,
         has_winner=winner,
         has_values=values,
@@ -310,12 +313,12 @@ def figure(
         width=width,
         height=height,
     )
-    check_template(title)
-    check_template(caption)
-    check_scale(scale)
+    check_look(spec, scale)
     theme = one_of(theme, tuple(THEMES), "theme")
     experiment = overlay_named(overlay) if isinstance(overlay, str) else overlay
-    wish = Wish(model, pool or "", tuple(size) if size else None, preprocess, device)
+    if not isinstance(experiment, Experiment | None):
+        raise ArgumentTypeError(f'{overlay!r} is no overlay: give its name, such as "lost".')
+    wish = Wish(model, pool or "", size_of(size), preprocess, device)
     moment = moment_of(image, frame, channel, pin)
     saved = moment.frame.source.session
     if saved is not None and overlay is None:
@@ -326,6 +329,17 @@ def figure(
     display = _display(saved.display if saved else DisplaySpec(), colours, levels, mirrored)
     request = _request(run, moment, experiment)
     return Figure(replace(request, display=display, theme=theme, scale=scale, spec=spec), run.notes)
+
+
+def check_look(spec: FigureSpec, scale: float) -> None:
+    """Refuse what no figure can look like, before anything is run."""
+    for name, value in (("title", spec.title), ("caption", spec.caption)):
+        check_text(value, name)
+    sizes = {"text_scale": spec.text_scale, "width": spec.width, "height": spec.height}
+    for name, number in {**sizes, "scale": scale}.items():
+        check_number(number, name)
+    check_spec(spec)
+    check_scale(scale)
 
 
 def _inquiry(experiment: Experiment | None, moment: Moment) -> Inquire:

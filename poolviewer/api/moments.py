@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import index
 from typing import TypeAlias
 
+from poolviewer.api.arguments import whole
 from poolviewer.api.pictures import frame_of
 from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.errors import ArgumentError, ArgumentTypeError
@@ -67,13 +67,3 @@ def check_view(stage: Stage, channel: int, pixel: Pixel | None) -> None:
             f"{stage.name} has no pooled pixel {pixel.row},{pixel.col}: choose 0,0 to "
             f"{rows - 1},{cols - 1}."
         )
-
-
-def whole(number: object, name: str) -> int:
-    """Return a whole number of any kind, such as NumPy's."""
-    try:
-        return index(number)  # type: ignore[arg-type]
-    except TypeError as error:
-        raise ArgumentTypeError(
-            f"{number!r} cannot be used as {name}: give a whole number."
-        ) from error

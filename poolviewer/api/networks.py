@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from poolviewer.api.arguments import check_text
 from poolviewer.core.budget import default_budget
 from poolviewer.core.device import is_device_wish
 from poolviewer.core.errors import ArgumentError, ArgumentTypeError, NetworkError
@@ -73,6 +74,7 @@ class Wish:
         if self.preprocess is not None and self.preprocess not in SHORT_NAMES:
             names = ", ".join(SHORT_NAMES)
             raise ArgumentError(f"There is no preprocessing {self.preprocess}: use {names}.")
+        check_text(self.device, "device")
         if not is_device_wish(self.device):
             raise ArgumentError(f"There is no device {self.device}: use auto, cpu or gpu:0.")
         if self.size is not None and (len(self.size) not in (2, 3) or min(self.size) < 1):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from poolviewer.api.arguments import size_of
 from poolviewer.api.moments import Pin, check_view, moment_of
 from poolviewer.api.networks import NETWORKS, Model, Wish
 from poolviewer.api.pictures import Image
@@ -171,7 +172,7 @@ def trace(
     >>> found.window.shape, found.receptive_field.shape
     ((2, 2), (4, 4))
     """
-    wish = Wish(model, pool or "", tuple(size) if size else None, preprocess, device)
+    wish = Wish(model, pool or "", size_of(size), preprocess, device)
     moment = moment_of(image, frame, channel, pin)
     pixel = pooled(moment.pixel)
     run = NETWORKS.run(wish, moment.frame, has_steps=True)

@@ -9,7 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from poolviewer.api.moments import Pin, pixel_of, whole
+from poolviewer.api.arguments import size_of, whole
+from poolviewer.api.moments import Pin, pixel_of
 from poolviewer.api.networks import Model, Wish
 from poolviewer.api.pictures import Image, location_of, picture_of
 from poolviewer.core.budget import default_budget
@@ -70,7 +71,7 @@ def view(
         poolviewer.view("tutorial", "holiday.jpg", pin=(4, 7))
     """
     _check_display()
-    wish = Wish(model, pool or "", tuple(size) if size else None, preprocess, device or "auto")
+    wish = Wish(model, pool or "", size_of(size), preprocess, device or "auto")
     pixel = pixel_of(pin)
     with ExitStack() as stack:
         source, picture = _source_of(image)

@@ -98,6 +98,16 @@ def test_what_cannot_be_saved_is_told(qapp, tmp_path, monkeypatch, path, words):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_odd_name_or_scale_is_told(qapp, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    figure = poolviewer.figure(image=CAT)
+    with pytest.raises(poolviewer.PoolViewerError, match="is not a possible file name"):
+        figure.save("half a sign \ud800.png")
+    with pytest.raises(ArgumentTypeError, match="'2' cannot be used as scale"):
+        figure.save("a.png", scale="2")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_numbers_are_saved_of_any_map(qapp, tmp_path):
     figure = poolviewer.figure(None, PICTURE, channel=5, pin=(4, 7))
     path = figure.save(tmp_path / "all.npy", map_name="feature", extent="all")
@@ -247,6 +257,20 @@ def test_overlays_are_those_of_the_laboratory(qapp):
         ({"size": (32, 32)}, ArgumentError, "go with a model"),
         ({"preprocess": "vgg"}, ArgumentError, "caffe"),
         ({"device": "tpu"}, ArgumentError, "no device tpu"),
+        ({"device": 0}, ArgumentTypeError, "0 cannot be used as device: give text"),
+        ({"size": "32x32"}, ArgumentTypeError, "cannot be used as size"),
+        ({"size": 32}, ArgumentTypeError, "cannot be used as size"),
+        ({"size": ("32", "32")}, ArgumentTypeError, "give a whole number"),
+        ({"overlay": object()}, ArgumentTypeError, "is no overlay"),
+        ({"parts": None}, ArgumentTypeError, "None cannot be used as parts"),
+        ({"parts": "input"}, ArgumentTypeError, "'input' cannot be used as parts"),
+        ({"parts": (3,)}, ArgumentTypeError, "3 cannot be used as parts"),
+        ({"title": None}, ArgumentTypeError, "None cannot be used as title"),
+        ({"caption": 3}, ArgumentTypeError, "3 cannot be used as caption"),
+        ({"scale": "2"}, ArgumentTypeError, "'2' cannot be used as scale"),
+        ({"text_scale": "1"}, ArgumentTypeError, "cannot be used as text_scale"),
+        ({"width": "700"}, ArgumentTypeError, "cannot be used as width"),
+        ({"width": 10**6}, poolviewer.PoolViewerError, "240 and 8192, and 1,000,000 does not"),
     ],
 )
 def test_what_cannot_be_is_told_in_one_sentence(wish, kind, words):
