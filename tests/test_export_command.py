@@ -86,6 +86,14 @@ def test_frames_of_one_name_are_refused(export, tmp_path):
     assert "a.avi, frame 0 and a.avi, frame 1 would both be" in errors
 
 
+def test_a_number_tells_frames_apart(export, tmp_path):
+    media.write_video(tmp_path / "a.avi", 3)
+    make_pictures(tmp_path / "pics", 2)
+    code, _, errors = export("a.avi", "pics", "-o", "{n}.npz", "--frames", "0:2")
+    assert (code, errors) == (0, "")
+    assert names(tmp_path) == ["1.npz", "2.npz", "3.npz", "4.npz", "a.avi", "pics"]
+
+
 def test_names_that_turn_out_to_be_one_are_refused_then(export, tmp_path):
     for name in ("a", "b"):
         (tmp_path / f"{name}.jpg").write_bytes(media.encoded(".jpg"))

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
-from itertools import islice
+from itertools import count, islice
 
 from poolviewer.batch.animating import animate, is_animation
 from poolviewer.batch.drawing import Draughtsman, check_pin, owner_of
@@ -82,11 +82,11 @@ def _has_film(wish: BatchWish, found: Found) -> bool:
 
 def _check_known(wish: BatchWish, names: Names, found: list[Found], *, is_single: bool) -> None:
     """Refuse two figures of one name, and a single one that is there, before anything is read."""
-    claims = Claims()
-    for n, source in enumerate(found, 1):
+    claims, numbers = Claims(), count(1)  # no two moments have one number
+    for source in found:
         if isinstance(source, SourceError):
             continue
-        for index in _some_frames(wish, source):
+        for index, n in zip(_some_frames(wish, source), numbers, strict=False):
             for path in foreseen(wish, names, source, n, index):
                 owner = owner_of(Task(n, source.location, index if wish.frames else None))
                 objection = claims.claim(os.path.abspath(path), owner) if path else ""  # noqa: PTH100

@@ -17,6 +17,7 @@ _IS_FULL = "{path} was not written because the disk is full: make room or choose
 _SENTENCES = {
     errno.ENOENT: "The folder of {path} does not exist: make it first or choose another.",
     errno.ENOTDIR: "The folder of {path} does not exist: make it first or choose another.",
+    errno.ENODEV: "{path} is a pipe or a device: give the name of a file.",
     errno.EISDIR: "{path} is a folder: give the name of a file.",
     errno.EACCES: _NO_PERMISSION,
     errno.EPERM: _NO_PERMISSION,
@@ -73,6 +74,8 @@ def target_of(path: Path) -> Path:
     target = path.resolve()
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if target.exists() and not target.is_file():
+        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
     if target.exists() and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     return target

@@ -38,6 +38,16 @@ def _loop(folder):
     return folder / "x.png"
 
 
+def _pipe(folder):
+    os.mkfifo(folder / "x.png")
+    return folder / "x.png"
+
+
+def _device(folder):
+    (folder / "x.png").symlink_to(os.devnull)
+    return folder / "x.png"
+
+
 BAD = {
     _missing_folder: "does not exist",
     _file_as_folder: "does not exist",
@@ -45,6 +55,8 @@ BAD = {
     _long_name: "too long",
     _impossible_name: "not a possible file name",
     _loop: "x.png",
+    _pipe: "is a pipe or a device",
+    _device: "is a pipe or a device",
 }
 
 
