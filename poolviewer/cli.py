@@ -119,6 +119,8 @@ def _inspect(arguments: list[str]) -> int:
     add_size_option(parser)
     options = parser.parse_args(arguments)
     path = options.file or options.model
+    if options.size and not path:
+        raise PoolViewerError("--size goes with a model: give its file, too.")
     if path:
         from poolviewer import launching  # noqa: PLC0415
 

@@ -200,11 +200,13 @@ def _spec(options: argparse.Namespace) -> "FigureSpec":
     from poolviewer.core import figure_spec
 
     usual = figure_spec.FigureSpec()
-    parts = tuple(part.strip() for part in options.parts.split(",")) if options.parts else ()
+    parts = usual.parts
+    if options.parts is not None:
+        parts = tuple(part.strip() for part in options.parts.split(",") if part.strip())
     if parts and options.overlay and "laboratory" not in parts:
         parts += ("laboratory",)  # or the overlay that was asked for would not be seen
     return figure_spec.FigureSpec(
-        parts=parts or usual.parts,
+        parts=parts,
         title=usual.title if options.title is None else options.title,
         caption=usual.caption if options.caption is None else options.caption,
         text_scale=options.text_scale,

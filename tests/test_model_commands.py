@@ -115,6 +115,12 @@ def test_inspect_refuses_with_2_and_cannot_check_with_3(command, tmp_path):
     assert errors == "poolviewer: missing.keras does not exist: check its name and folder.\n"
 
 
+def test_size_without_a_model_is_refused(command):
+    code, output, errors = command("inspect", "--size", "64x64")
+    assert (code, output) == (2, "")
+    assert errors == "poolviewer: --size goes with a model: give its file, too.\n"
+
+
 def test_refusal_comes_before_tensorflow(tmp_path):
     (tmp_path / "page.h5").write_bytes(media.WEB_PAGE)
     code = "import sys\nfrom poolviewer.cli import main\nprint(main(sys.argv[1:]), *sys.modules)"

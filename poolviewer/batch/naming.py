@@ -114,7 +114,7 @@ def two_of_one_name(path: str, first: str, second: str) -> str:
     both = f"{printable(first)} and {printable(second)}"
     return (
         f"{both} would both be {shown(Path(path))}: put what tells them apart into "
-        "the name, such as {source}, {frame}, {channel} or {n}."
+        "the name, such as {source}, {frame}, {channel}, {row}, {col} or {n}."
     )
 
 

@@ -29,7 +29,8 @@ class _Worker:
     process: SpawnProcess
     pipe: Connection
     task: Task | None = None
-    path: str = ""  # of the file in hand, once it is known
+    path: str = ""  # of the last file that it began
+    has_begun: bool = False  # with a file of its task
 
 
 class Workers:
@@ -85,7 +86,7 @@ class Workers:
 
     def _complete(self) -> None:
         until_s = perf_counter() + FILE_LIMIT_S
-        while busy := {worker.pipe: worker for worker in self._workers if worker.path}:
+        while busy := {worker.pipe: worker for worker in self._workers if worker.has_begun}:
             answering = wait(list(busy), max(0.0, until_s - perf_counter()))
             for pipe in answering:
                 try:
@@ -153,7 +154,7 @@ class Workers:
         if kind == "note":
             self._note(*told)
             return None
-        worker.task, worker.path = None, ""
+        worker.task, worker.has_begun = None, False
         if kind == "unfit":
             raise UnfitBatchError(told[0])
         outcome: Outcome = told[0]
@@ -162,7 +163,7 @@ class Workers:
     def _claimed(self, worker: _Worker, path: str, owner: str) -> str:
         objection = STOPPED if self._is_ending else self._claims.claim(path, owner)
         if not objection:
-            worker.path = path
+            worker.path, worker.has_begun = path, True
         return objection
 
     def _lost(self, worker: _Worker) -> Outcome:
