@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSpinBox
@@ -34,6 +34,7 @@ from poolviewer.sources import camera
 from poolviewer.sources.camera import Camera
 from poolviewer.sources.opencv import cv2
 from poolviewer.sources.prepare import prepare
+from poolviewer.views.main_window import MainWindow
 from tests.media import SAMPLES
 from tests.mjpeg_server import mjpeg_server
 
@@ -512,6 +513,19 @@ def process_of(monkeypatch):
     assert all(signal.getsignal(number) is signal.SIG_DFL for number in own)
     for number, handler in own.items():
         signal.signal(number, handler)
+    end_windows()
+
+
+def end_windows():
+    """Delete the window that `run` leaves to the end of the process.
+
+    The collector does not: it is spared what was there when TensorFlow was imported.
+    """
+    for widget in QApplication.topLevelWidgets():
+        if isinstance(widget, MainWindow):
+            widget.deleteLater()
+    QCoreApplication.sendPostedEvents()  # what the threads said last, before the window goes
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def when_there_are_maps(monkeypatch, act):
