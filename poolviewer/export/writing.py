@@ -73,7 +73,7 @@ def write_figure(
 
 
 def _session(request: FigureRequest) -> bytes:
-    from poolviewer.sessions.schema import encode
+    from poolviewer.sessions.codec import encode
 
     return encode(session_of(request))
 

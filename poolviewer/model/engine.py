@@ -140,7 +140,9 @@ class KerasEngine:
             return _tutorial(network, device)
         opened = self._held(network)
         built = opened.prepare(network, budget_bytes, device)
-        self._model, self._candidate = opened, None
+        if opened is self._candidate:
+            self._candidate = None  # else it is still to come: another stage was wished for first
+        self._model = opened
         return built
 
     def _held(self, network: ModelSpec) -> OpenedModel:

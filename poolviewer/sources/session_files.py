@@ -34,7 +34,7 @@ def read_session(path: Path) -> "Session | None":
     found = _carried(path)
     if found is None:
         return None
-    from poolviewer.sessions.schema import decode
+    from poolviewer.sessions.codec import decode
 
     return decode(found, shown_name(path))
 

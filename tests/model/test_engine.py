@@ -302,6 +302,17 @@ def test_a_refused_size_keeps_the_network_before_and_another_size_may_follow(sav
     assert engine.run(frame, prepare(frame, second.input)).network == second
 
 
+def test_an_opened_model_waits_while_the_one_before_is_used_otherwise(saved):
+    engine = KerasEngine()
+    first = model_spec(open_in(engine, saved[0]))
+    engine.configure(first, 1, BUDGET)
+    second = model_spec(open_in(engine, saved[1]))
+    engine.configure(first, 2, BUDGET)  # wished for while the second was being opened
+    engine.configure(second, 3, BUDGET)
+    frame = noise_frame()
+    assert engine.run(frame, prepare(frame, second.input)).network == second
+
+
 def test_the_model_before_is_at_hand_until_another_one_runs(saved):
     engine = KerasEngine()
     first = model_spec(open_in(engine, saved[0]))
