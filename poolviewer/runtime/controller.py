@@ -242,7 +242,7 @@ class Controller(QObject):
         if before is None or before.activations.generation != activations.generation:
             self.metering.restart()  # what was dropped while a network was made does not count
         self.networks.on_rendered(activations.generation)
-        changes = self._kept_on(rendering) | self.sessions.on_rendered(activations)
+        changes = self.sessions.on_rendered(activations, self._kept_on(rendering))
         self._store.update(rendering=rendering, preview=None, **changes)
         if rendering.shown is None or rendering.shown.channel != self.state.channel:
             self._boxes.channels.put(self.state.channel)

@@ -53,7 +53,7 @@ class NetworkController(QObject):
         self._recall_input = recall_input
         self._generation = 0
         self._oldest = 0
-        self._openings = 0
+        self._openings = self._wishes = 0
         self._file = ModelFile("")
         self._model: ModelInfo | None = None
         self._model_spec: ModelSpec | None = None
@@ -73,6 +73,11 @@ class NetworkController(QObject):
     def _opening_words(self) -> str:
         return f"Opening {shown_name(Path(self._file.path))}…"
 
+    @property
+    def wishes(self) -> int:
+        """How often a network or a model was wished for."""
+        return self._wishes
+
     def begin(self, file: ModelFile | None) -> None:
         """Ask for the first network, or for a model instead."""
         if file is None:
@@ -87,6 +92,7 @@ class NetworkController(QObject):
     @Slot(object)
     def set_network(self, network: Network) -> None:
         """Use other parameters at once, or say why they are impossible and keep the network."""
+        self._wishes += 1
         found = _problems(network)
         if isinstance(network, ModelSpec):
             self._model_spec = network
@@ -108,6 +114,7 @@ class NetworkController(QObject):
     @Slot(object)
     def open_model(self, file: ModelFile) -> None:
         """Open a model; the present network goes on until it is there."""
+        self._wishes += 1
         self._file = file
         self._put_opening(file)
         notice = self._store.notice_unless("model")

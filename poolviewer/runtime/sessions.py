@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import cast
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -23,6 +24,37 @@ Explicit = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Chosen:
+    """What a person had chosen when a view was wished for.
+
+    Where one is another by now, the person's newer wish counts. What changes by itself meanwhile,
+    with new maps or with a view that was wished for before, is none.
+
+    Parameters
+    ----------
+    mode
+        Of the laboratory; empty while it is closed. Its settings may change without a person, as
+        a step-through plays.
+    networks
+        How often a network was wished for.
+    """
+
+    channel: int
+    pinned: Pixel | None
+    mode: str
+    networks: int
+
+    def moved_along(self, before: "_Chosen", after: "_Chosen") -> "_Chosen":
+        """Return what was chosen after a change that happened by itself."""
+        return _Chosen(
+            after.channel if self.channel == before.channel else self.channel,
+            after.pinned if self.pinned == before.pinned else self.pinned,
+            after.mode if self.mode == before.mode else self.mode,
+            after.networks if self.networks == before.networks else self.networks,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Wish:
     """What is still to be restored, and what the person had when it was wished for.
 
@@ -30,15 +62,11 @@ class _Wish:
     ----------
     has_network
         Whether the network is restored too, or was chosen by the person.
-    channel, pinned, experiment
-        As they were; where one is another by now, the person's newer wish counts.
     """
 
     session: Session
     explicit: Explicit
-    channel: int
-    pinned: Pixel | None
-    experiment: Experiment | None
+    chosen: _Chosen
 
     @property
     def has_network(self) -> bool:
@@ -91,7 +119,7 @@ class SessionController(QObject):
         self._search_job = search_job
         self._explicit = explicit
         self._wish: _Wish | None = None
-        self.on_source_wished()
+        self._chosen = self._now
         self._displays: tuple[DisplaySpec, DisplaySpec] | None = None
 
     @property
@@ -105,8 +133,7 @@ class SessionController(QObject):
 
     def on_source_wished(self) -> None:
         """Note what the person has when another source is wished for."""
-        state = self._store.state
-        self._before = state.channel, state.pinned, state.experiment
+        self._chosen = self._now
 
     def on_source_opened(self, source: SourceInfo) -> None:
         """Begin to restore the view that a source was saved from; another source ends that."""
@@ -116,19 +143,39 @@ class SessionController(QObject):
         session = source.session
         if session is None:
             return
-        self._wish = _Wish(session, explicit, *self._before)
+        if self._networks.wishes != self._chosen.networks:
+            explicit |= {"model"}  # chosen after the view, while it was still being read
+        self._wish = _Wish(session, explicit, self._chosen)
         if session.note:
             self._store.update(notice=Notice(printable(session.note), where="source"))
         self._show_display(session.display)
         if self._wish.has_network:
+            before = self._now
             self._networks.cancel_opening()  # or the model that opens would replace the saved one
             self._restore_network(session.network)
+            self._move_along(before, self._now)
 
-    def on_rendered(self, activations: Activations) -> dict[str, object]:
-        """Return what is restored on new maps, if they are those of the saved view.
+    def on_rendered(self, activations: Activations, kept: dict[str, object]) -> dict[str, object]:
+        """Return what changes with new maps: what is restored on them, and what else is kept.
 
         The experiment follows by itself.
+
+        Parameters
+        ----------
+        kept
+            The channel and the pinned pixel as far as they exist on these maps.
         """
+        before = self._now
+        changes = kept | self._restored(activations)
+        after = replace(
+            self._now,
+            channel=cast("int", changes["channel"]),
+            pinned=cast("Pixel | None", changes["pinned"]),
+        )
+        self._move_along(before, after)
+        return changes
+
+    def _restored(self, activations: Activations) -> dict[str, object]:
         wish = self._wish
         if wish is None or activations.frame.source.session is not wish.session:
             return {}
@@ -146,6 +193,10 @@ class SessionController(QObject):
         network = wish.session.network
         if not isinstance(network, ModelSpec) or network.digest != result.digest:
             return
+        if self._networks.wishes != wish.chosen.networks:
+            self._networks.expect(None)
+            self._wish = replace(wish, explicit=wish.explicit | {"model"})
+            return
         if result.path is not None:
             self._networks.open_model(ModelFile(result.path, network.stage))
         else:
@@ -156,6 +207,19 @@ class SessionController(QObject):
             )
             self._store.update(notice=Notice(sentence, where="model"), phase="")
             self._store.views.ask_model(network)
+
+    @property
+    def _now(self) -> _Chosen:
+        state = self._store.state
+        mode = state.experiment.mode if state.experiment else ""
+        return _Chosen(state.channel, state.pinned, mode, self._networks.wishes)
+
+    def _move_along(self, before: _Chosen, after: _Chosen) -> None:
+        """Take no change for a person's that happened by itself."""
+        self._chosen = self._chosen.moved_along(before, after)
+        if self._wish is not None:
+            chosen = self._wish.chosen.moved_along(before, after)
+            self._wish = replace(self._wish, chosen=chosen)
 
     def _restore_network(self, network: Network) -> None:
         state = self._store.state
@@ -180,11 +244,11 @@ class SessionController(QObject):
         session, state, stage = wish.session, self._store.state, activations.stage
         changes: dict[str, object] = {}
         lacks: list[str] = []
-        if "channel" not in wish.explicit and state.channel == wish.channel:
+        if "channel" not in wish.explicit and state.channel == wish.chosen.channel:
             changes["channel"] = min(session.channel, stage.channels - 1)
             if session.channel >= stage.channels:
                 lacks.append(f"channel {session.channel}")
-        if "pin" not in wish.explicit and state.pinned == wish.pinned:
+        if "pin" not in wish.explicit and state.pinned == wish.chosen.pinned:
             is_there = session.pin is None or _is_on(session.pin, activations)
             changes["pinned"] = session.pin if is_there else None
             if not is_there:
@@ -192,7 +256,7 @@ class SessionController(QObject):
         if lacks:
             sentence = f"This network lacks {' and '.join(lacks)} of the saved view."
             changes["notice"] = Notice(sentence, where="source")
-        if state.experiment == wish.experiment and session.experiment != state.experiment:
+        if self._now.mode == wish.chosen.mode and session.experiment != state.experiment:
             self._set_experiment(session.experiment)
         return changes
 

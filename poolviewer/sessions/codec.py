@@ -1,6 +1,5 @@
 """Sessions to text and back, with the validation library imported when it is first needed."""
 
-import importlib
 import threading
 from types import ModuleType
 
@@ -28,4 +27,5 @@ def _schema() -> ModuleType:
     saved would otherwise meet modules that the other thread has imported by half.
     """
     with _importing:
-        return importlib.import_module("poolviewer.sessions.schema")
+        from poolviewer.sessions import schema  # noqa: PLC0415
+    return schema
