@@ -327,7 +327,7 @@ def is_worker(pid):
 
 
 def test_worker_that_is_killed_is_one_failed_file(tmp_path):
-    make_pictures(tmp_path / "pics", 12)
+    make_pictures(tmp_path / "pics", 60)  # so many that it has one in hand
     process = started("export", "pics", "-o", "out/", "--jobs", "2", cwd=tmp_path)
     assert process.stdout.readline()  # at work
     victim = next(child for child in children_of(process.pid) if is_worker(child))
@@ -335,8 +335,8 @@ def test_worker_that_is_killed_is_one_failed_file(tmp_path):
     output, errors = process.communicate(timeout=TIMEOUT_S)
     assert process.returncode == 1
     assert "The process that made it was ended" in errors
-    assert len(output.splitlines()) == 10
-    assert len(names(tmp_path / "out")) >= 11
+    assert len(output.splitlines()) == 58
+    assert len(names(tmp_path / "out")) >= 59
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
@@ -372,6 +372,19 @@ def test_full_disk_is_told_for_each_file(tmp_path):
 
 def started_by_shell(script, cwd):
     return run(["sh", "-c", script, sys.executable], cwd=cwd)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_what_a_figure_has_no_room_for_is_told_once(tmp_path, jobs):
+    make_pictures(tmp_path / "pics", 4)
+    low = ("--pin", "4,7", "--height", "320")
+    result = run_poolviewer("export", "pics", "-o", "low/", "--jobs", jobs, *low, cwd=tmp_path)
+    assert result.returncode == 0
+    told = [line for line in result.stderr.splitlines() if "Left out to fit: " in line]
+    assert len(told) == 1
+    assert "the caption" in told[0]
+    result = run_poolviewer("export", "pics", "-o", "high/", "--pin", "4,7", cwd=tmp_path)
+    assert "Left out" not in result.stderr
 
 
 def test_help_shows_examples():

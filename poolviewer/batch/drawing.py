@@ -15,6 +15,7 @@ from poolviewer.core.annotation import MapName, Pixel
 from poolviewer.core.display import DisplaySpec
 from poolviewer.core.errors import ExportError, NetworkError, PoolViewerError
 from poolviewer.core.export_choices import format_of
+from poolviewer.core.exporting import left_out_words
 from poolviewer.core.laboratory.experiment import Finding, Inquiry, Subject, conducted
 from poolviewer.core.laboratory.named import overlay_named
 from poolviewer.core.messages import Activations, Frame
@@ -36,13 +37,14 @@ class Draughtsman:
     claim
         Told of every path before it is looked at, and for whom; a sentence forbids it.
     note
-        Takes what a person should know of the network.
+        Takes what a person should know of the network and of the figures.
     """
 
     def __init__(self, wish: BatchWish, claim: Claim, note: Note) -> None:
         self._wish, self._claim = wish, claim
         self._names = Names(wish.output, wish.ending)
         self._networks = Networks(wish.view, note)
+        self._note = note
         self._graphics: object | None = None  # Qt's, as long as something is drawn
 
     def export(self, task: Task) -> Outcome:
@@ -119,7 +121,16 @@ class Draughtsman:
         kind = format_of(path.name)
         if self._graphics is None and (kind is None or kind.is_drawn):
             self._graphics = graphics()
+            self._tell_what_is_left_out(request)
         write_figure(path, request, self._wish.look.numbers)
+
+    def _tell_what_is_left_out(self, request: FigureRequest) -> None:
+        """Say what a figure has no room for; those that follow are much like the first."""
+        from poolviewer.export.figure import arranged  # noqa: PLC0415 - numbers need no Qt
+
+        words = left_out_words(arranged(request).left_out)
+        if words:
+            self._note(words)
 
 
 class Moment:

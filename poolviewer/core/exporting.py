@@ -1,6 +1,6 @@
 """What an export is about to give and has given; and how its choices are remembered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, get_args
 
@@ -78,9 +78,9 @@ def size_words(preview: ExportPreview, scale: float) -> str:
     return f"{size}; text at {preview.text_scale:.0%} to fit" if preview.text_scale else size
 
 
-def left_out_words(preview: ExportPreview) -> str:
+def left_out_words(names: Sequence[str]) -> str:
     """Say what of a figure its height has no room for; empty where it has for all."""
-    return f"Left out to fit: {', '.join(preview.left_out)}." if preview.left_out else ""
+    return f"Left out to fit: {', '.join(names)}." if names else ""
 
 
 def numbers_words(choices: ExportChoices) -> str:

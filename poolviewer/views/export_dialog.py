@@ -123,7 +123,8 @@ class ExportDialog(QDialog):
         self.name.show_text(printable(self._latest.name) if is_sound else "")
         self.form.size_words.setText(size_words(self._latest, choices.scale))
         self.form.size_words.setVisible(self._is_drawn)
-        self.left_out.show_text(self.tr(left_out_words(self._latest)) if self._is_drawn else "")
+        left_out = self._latest.left_out if self._is_drawn else ()
+        self.left_out.show_text(left_out_words(left_out))
         can_export = is_sound and not self._is_busy and not self.form.is_empty
         self.export_button.setEnabled(can_export)
         self.copy_button.setEnabled(can_export and self._is_drawn)

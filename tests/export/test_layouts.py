@@ -257,9 +257,9 @@ def test_what_gave_way_is_told_before_the_export():
         other = FigureSpec(width=1280, height=height, caption="Another caption.")
         is_caption_gone = (figure_of(other) == figure_of(replace(other, caption="{row}"))).all()
         assert is_caption_gone == ("the caption" in names)
-    words = left_out_words(preview_at(heights[-1]))
+    words = left_out_words(missing[-1])
     assert words.startswith("Left out to fit: the caption, ")
-    assert left_out_words(preview_at(heights[0])) == ""
+    assert left_out_words(missing[0]) == ""
 
 
 def test_what_was_not_wanted_or_not_there_has_not_given_way():
