@@ -75,7 +75,7 @@ def size_words(preview: ExportPreview, scale: float) -> str:
     width, height = (round(side * scale) for side in (preview.width, preview.height))
     millimetres = (f"{side * 25.4 / 96:.0f}" for side in (preview.width, preview.height))
     size = f"{width} × {height} pixels, {' × '.join(millimetres)} mm"
-    return f"{size}; text at {preview.text_scale:.0%} to fit" if preview.text_scale else size
+    return f"{size}\ntext at {preview.text_scale:.0%} to fit" if preview.text_scale else size
 
 
 def left_out_words(names: Sequence[str]) -> str:

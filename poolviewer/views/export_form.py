@@ -65,7 +65,6 @@ class ExportForm(QScrollArea):
         self.switches = {name: TickField(words) for name, (words, _) in SWITCHES.items()}
         self.size_words = QLabel()
         self.size_words.setObjectName("muted")
-        self.size_words.setWordWrap(True)
         self.folder_label = ElidedLabel()
         content = QWidget()
         self.form = QFormLayout(content)

@@ -192,7 +192,7 @@ def test_smaller_text_is_remarked_upon_before_the_export():
         preview = preview_of(request_of(spec=spec), ExportChoices(spec), (640, 360))
         words = size_words(preview, 1.0)
         assert words.startswith("1280 × 720 pixels, 339 × 190 mm")
-        assert ("; text at " in words) == is_reduced
+        assert ("\ntext at " in words) == is_reduced
         assert (0.5 <= preview.text_scale < 3.0) if is_reduced else preview.text_scale == 0
 
 
