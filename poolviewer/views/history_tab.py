@@ -75,13 +75,13 @@ class HistoryTab(QWidget):
         if subject is None or self._is_concealed:
             self._show_hint(self.tr(CONCEALED if self._is_concealed else HINT))
             return
+        chart = self._made_chart()
         self._show_hint("")
         moments = self._history.last(self.lengths.currentData())
         pixel = subject.pixel
         place = self.tr("Pooled ({}, {}), channel {}")
         self._headline.setText(place.format(pixel.row, pixel.col, subject.channel))
         self._summary.setText(self._in_words(subject, moments))
-        chart = self._made_chart()
         chart.show_lanes(are_shown=subject.kind == "max")
         chart.show_moments(moments, subject.window_shape, self._history.current)
 

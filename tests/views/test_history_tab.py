@@ -130,6 +130,7 @@ def test_does_nothing_while_it_is_not_seen(tab):
     assert tab.chart is None
     tab.show()
     assert "in 3 frames" in tab.summary
+    assert tab.chart.isVisible()  # with its words, not one turn of the event loop later
 
 
 def test_goes_back_to_the_hint_when_the_pin_is_gone(tab):
