@@ -23,7 +23,10 @@ PACE_S = {"garbage": 0.0, "flood": 0.0, "slow": 1.25}
 
 
 class MjpegServer(ThreadingHTTPServer):
-    """Sends JPEG frames; frame n is a plain picture of grey 40 · (n mod 5)."""
+    """Sends JPEG frames; frame n is a plain picture of grey 40 · (n mod 5).
+
+    Whoever connects while `answering` is clear waits until it is set.
+    """
 
     daemon_threads = False
 
@@ -31,6 +34,8 @@ class MjpegServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.mode = mode
         self.closing = threading.Event()
+        self.answering = threading.Event()
+        self.answering.set()
         self.requests: list[str] = []
         self.sent = 0
         self.video = _video() if mode == "video" else b""
@@ -45,6 +50,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.server.requests.append(self.path)
+        self.server.answering.wait()
         if self.server.mode.isdecimal():
             self.send_error(int(self.server.mode))
             return
@@ -129,6 +135,7 @@ def mjpeg_server(mode: Mode) -> Iterator[MjpegServer]:
         yield server
     finally:
         server.closing.set()
+        server.answering.set()
         server.shutdown()
         thread.join()
         server.server_close()

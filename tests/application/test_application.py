@@ -313,6 +313,7 @@ def test_a_stream_is_shown_and_its_silence_told(started, wait):
     with mjpeg_server("stall") as server:
         application = started(server.url)
         assert state_of(application).source.kind == "stream"
+        server.answering.clear()  # or a quick connection would end the silence before it is told
         wait(lambda: state_of(application).notice is not None)
         assert state_of(application).notice.is_error
         assert application.window.notice_bar.text.endswith(".")
