@@ -384,8 +384,9 @@ def test_another_reason_is_told_too(run):
         assert [reason for reason, _ in groupby(reasons)] == ["One.", "Two."]
 
 
-def test_real_stream_fails_and_recovers(run):
+def test_real_stream_fails_and_recovers(run, monkeypatch):
     """The server closes after ten frames; the next connection gives ten more, and so on."""
+    monkeypatch.setattr(watchdog, "PATIENCE_S", 60.0)  # the processes may start slowly here
     with mjpeg_server("close") as server, run() as it:
         it.open(server.url)
         it.until(lambda: it.frames.take() is not None)
